@@ -1,0 +1,1 @@
+"""The shell: what talks to networks, people and clocks."""

@@ -1,0 +1,1 @@
+"""The wire: everything that crosses a process boundary, and nothing else."""

@@ -1,0 +1,89 @@
+"""A window: what was said about one brand in one bucket of event time.
+
+Opinions are counted apart from amplification: a repost repeats somebody's words and is no opinion of its own.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from schemas.kinds import WindowState
+from schemas.mention import Instant
+
+
+class Polarities(msgspec.Struct, frozen=True):
+    """Opinions by sentiment; they add up to the opinions counted."""
+
+    negative: int = 0
+    neutral: int = 0
+    positive: int = 0
+    unsure: int = 0
+
+
+class Slice(msgspec.Struct, frozen=True):
+    """The part of a window under one label (a target, a network, a language)."""
+
+    label: str
+    mentions: int
+    amplifications: int
+    sentiment: Polarities
+
+
+class Top(msgspec.Struct, frozen=True):
+    label: str
+    count: int
+
+
+class Distinct(msgspec.Struct, frozen=True):
+    """An exact distinct count, or a lower bound once `saturated`."""
+
+    count: int
+    saturated: bool = False
+
+
+class Estimate(msgspec.Struct, frozen=True):
+    """A figure with its n and its 95 % interval. `value` is null when n is too small to say: no data is not zero."""
+
+    value: float | None
+    n: int
+    low: float | None = None
+    high: float | None = None
+
+
+class Window(msgspec.Struct, frozen=True):
+    """`id` hashes (brand, size, start); an open window's record is replaced by later ones with a higher `revision`."""
+
+    id: str
+    brand: str
+    size: Literal["5m", "1h"]
+    start: Instant
+    end: Instant
+    state: WindowState
+    revision: int
+    as_of: Instant
+    """The log time up to which everything is in it."""
+    mentions: int
+    """Opinions: posts, comments, replies, quotes, reviews, articles of people other than the brand."""
+    amplifications: int
+    """Reposts."""
+    own_actions: int
+    """Posts and replies by the brand's own accounts; in no other count."""
+    authors: Distinct
+    sentiment: Polarities
+    net_sentiment: Estimate
+    """(positive - negative) / (positive + neutral + negative), Wald interval; null below 5 decided opinions."""
+    questions: int
+    engagement: int
+    """Likes, reposts, replies and quotes that the payloads reported: highest report per post, summed."""
+    weighted_negative_e4: int
+    """Influence-weighted negative opinions, in 1/10,000; see `pipeline.windows`."""
+    distinct_texts: Distinct
+    """Opinions after near-duplicates are counted once."""
+    targets: list[Slice]
+    networks: list[Slice]
+    languages: list[Slice]
+    hashtags: list[Top]
+    hashtags_overflow: int
+    """Uses of hashtags that fell outside the published top."""
