@@ -18,6 +18,7 @@ class Interaction(msgspec.Struct, frozen=True, omit_defaults=True):
     actor: str
     target: str
     at: Instant
+    """When the log observed it: a like cannot be back-dated."""
     post: str | None = None
     """Uid of the post acted upon."""
     actor_created_at: Instant | None = None

@@ -68,6 +68,8 @@ class Window(msgspec.Struct, frozen=True):
     """Opinions: posts, comments, replies, quotes, reviews, articles of people other than the brand."""
     amplifications: int
     """Reposts."""
+    set_aside: int
+    """Flagged as spam or boilerplate; in no other count."""
     own_actions: int
     """Posts and replies by the brand's own accounts; in no other count."""
     authors: Distinct

@@ -1,0 +1,39 @@
+"""The three processors, each composed in one visible function. Whoever runs them gives partitions, configuration and a model."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from pipeline.influence import Influence, InfluenceTable
+from pipeline.match.timeline import Timeline
+from pipeline.understand import Tier0
+from pipeline.understand.stage import Fanout, Understand
+from pipeline.windows.listen import Listen
+from schemas.config import Detection
+from schemas.instants import SECOND
+
+
+class Plan(NamedTuple):
+    """How many partitions each topic between the processors has."""
+
+    raw: int
+    mentions: int
+    interactions: int
+    authors: int
+
+
+def understand(partition: int, plan: Plan, timeline: Timeline, model: Tier0, detection: Detection) -> Understand:
+    """social.raw[partition] and all of social.authors -> social.mentions, social.interactions."""
+    influences = InfluenceTable(origins=plan.interactions)
+    fanout = Fanout(plan.mentions, plan.interactions)
+    return Understand(partition, fanout, timeline, model, influences, detection.lateness_seconds * SECOND)
+
+
+def listen(partition: int, plan: Plan, detection: Detection) -> Listen:
+    """social.mentions[partition] -> social.windows, social.signals, social.late."""
+    return Listen(partition, plan.raw, detection)
+
+
+def influence(partition: int, plan: Plan) -> Influence:
+    """social.interactions[partition] -> social.authors."""
+    return Influence(partition, origins=plan.raw, authors_partitions=plan.authors)

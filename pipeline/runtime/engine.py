@@ -1,0 +1,122 @@
+"""The embedded engine: all stages in one process over one bus, a step at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+
+from pipeline import processors
+from pipeline.ledger import Counts, Ledger, ledger_of
+from pipeline.match.timeline import Timeline
+from pipeline.processors import Plan
+from pipeline.record import Outputs, Partition, Record
+from pipeline.runtime.bus import Bus
+from pipeline.runtime.worker import Worker
+from pipeline.understand import Tier0
+from pipeline.understand.stage import Understand
+from pipeline.windows.listen import Listen
+from schemas.config import Detection
+from schemas.topics import AUTHORS, INTERACTIONS, MENTIONS, RAW
+
+Observer = Callable[[str, Sequence[Record], Outputs, float], None]
+
+
+class Engine:
+    """understand, influence and listen over every partition of the bus.
+
+    `order` chooses in which order the workers step; whatever it chooses, the results are the same (DESIGN rule 3).
+    """
+
+    def __init__(
+        self,
+        bus: Bus,
+        timeline: Timeline,
+        model: Tier0,
+        detection: Detection,
+        *,
+        batch: int = 500,
+        observe: Observer | None = None,
+        order: Callable[[Sequence[Worker]], Iterable[Worker]] = iter,
+    ) -> None:
+        self.bus = bus
+        plan = plan_of(bus)
+        authors = [Partition(AUTHORS, p) for p in range(plan.authors)]
+        self._understand = [processors.understand(p, plan, timeline, model, detection) for p in range(plan.raw)]
+        self._influence = [processors.influence(p, plan) for p in range(plan.interactions)]
+        self._listen = [processors.listen(p, plan, detection) for p in range(plan.mentions)]
+        self.workers = [
+            *(
+                Worker(bus, "understand", s, Partition(RAW, p), authors, batch, observe)
+                for p, s in enumerate(self._understand)
+            ),
+            *(
+                Worker(bus, "influence", s, Partition(INTERACTIONS, p), (), batch, observe)
+                for p, s in enumerate(self._influence)
+            ),
+            *(Worker(bus, "listen", s, Partition(MENTIONS, p), (), batch, observe) for p, s in enumerate(self._listen)),
+        ]
+        self._order = order
+
+    async def start(self) -> None:
+        for worker in self.workers:
+            await worker.start()
+
+    async def step(self) -> bool:
+        """Let every worker take one step; False when none had anything to do."""
+        moved = False
+        for worker in self._order(self.workers):
+            moved = await worker.step() or moved
+            await asyncio.sleep(0)
+        return moved
+
+    async def drain(self) -> None:
+        """Step until everything appended so far has gone through."""
+        while await self.step():
+            pass
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Step for ever; on `stop` finish what has been read and return."""
+        while not stop.is_set():
+            if not await self.step():
+                await self.bus.wait(self._waiting_for(), 0.5)
+
+    def _waiting_for(self) -> dict[Partition, int]:
+        positions: dict[Partition, int] = {}
+        for worker in self.workers:
+            for partition, offset in worker.positions.items():
+                positions[partition] = min(offset, positions.get(partition, offset))
+        return positions
+
+    @property
+    def frontier(self) -> int:
+        """Log time up to which every listen partition has applied everything."""
+        return min(stage.frontier for stage in self._listen)
+
+    @property
+    def clamped(self) -> int:
+        return sum(stage.clamped for stage in self._understand)
+
+    def held(self) -> dict[str, int]:
+        totals: dict[str, int] = {}
+        for worker in self.workers:
+            totals[worker.stage] = totals.get(worker.stage, 0) + worker.processor.held
+        return totals
+
+    async def ledger(self) -> Ledger:
+        return ledger_of(
+            accepted=await self.bus.events_appended(RAW),
+            understand=_sum(self._understand),
+            listen=_sum(self._listen),
+            mentions_appended=await self.bus.events_appended(MENTIONS),
+        )
+
+
+def plan_of(bus: Bus) -> Plan:
+    return Plan(bus.partitions(RAW), bus.partitions(MENTIONS), bus.partitions(INTERACTIONS), bus.partitions(AUTHORS))
+
+
+def _sum(stages: Sequence[Understand] | Sequence[Listen]) -> Counts:
+    total = Counts()
+    for stage in stages:
+        total.add(stage.counts)
+    return total

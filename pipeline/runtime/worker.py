@@ -1,0 +1,93 @@
+"""One processor over one input partition of a bus: read, process, commit outputs, state and offsets as one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from time import perf_counter
+
+from pipeline.emit import outgoing
+from pipeline.record import Outgoing, Outputs, Partition, Processor, Record
+from pipeline.runtime.bus import Bus, Commit
+from schemas.letter import DeadLetter
+from schemas.topics import DEADLETTERS
+
+HELD_LIMIT = 20_000
+"""Above this many held records a processor gets no new input: back pressure."""
+
+
+class Worker:
+    """`source` is the partition whose positions are committed; `side` partitions are read whole on every start."""
+
+    def __init__(
+        self,
+        bus: Bus,
+        stage: str,
+        processor: Processor,
+        source: Partition,
+        side: Sequence[Partition] = (),
+        batch: int = 500,
+        observe: Callable[[str, Sequence[Record], Outputs, float], None] | None = None,
+    ) -> None:
+        self._bus = bus
+        self.stage = stage
+        self.processor = processor
+        self.source = source
+        self._side = side
+        self._batch = batch
+        self._observe = observe
+        self._next: dict[Partition, int] = {}
+        self._committed: Mapping[Partition, int] = {}
+
+    async def start(self) -> None:
+        """Restore the state and find the positions to read from."""
+        self.processor.restore(await self._bus.load_state(self.stage, self.source.number))
+        self._committed = dict(await self._bus.committed(self.stage))
+        self._next = dict.fromkeys(self._side, 0)
+        self._next[self.source] = self._committed.get(self.source, 0)
+
+    @property
+    def positions(self) -> Mapping[Partition, int]:
+        """The next offset to read of every input."""
+        return self._next
+
+    async def step(self) -> bool:
+        """One batch through the processor; False when there was nothing new to read."""
+        batch: list[Record] = []
+        for partition in self._side:
+            batch += await self._read(partition)
+        if self.processor.held < HELD_LIMIT:
+            batch += await self._read(self.source)
+        if not batch:
+            return False
+        started = perf_counter()
+        outputs = self.processor.process(batch)
+        took = perf_counter() - started
+        await self._commit(outputs)
+        if self._observe is not None:
+            self._observe(self.stage, batch, outputs, took)
+        return True
+
+    async def _read(self, partition: Partition) -> list[Record]:
+        records = await self._bus.read(partition, self._next[partition], self._batch)
+        if records:
+            self._next[partition] = records[-1].offset + 1
+        return records
+
+    async def _commit(self, outputs: Outputs) -> None:
+        records = [*outputs.records, *map(letter_record, outputs.letters)]
+        await self._bus.commit(
+            Commit(
+                group=self.stage,
+                owner=self.stage,
+                partition=self.source.number,
+                offsets=self.processor.resume(),
+                outputs=records,
+                state=self.processor.snapshot(),
+            )
+        )
+
+
+def letter_record(letter: DeadLetter) -> Outgoing:
+    """A dead letter on its topic; the same input refused twice has one id."""
+    id = f"{letter.topic}/{letter.partition}/{letter.offset}"
+    return outgoing(DEADLETTERS, letter.stage, letter, id=id, time=letter.observed_at)

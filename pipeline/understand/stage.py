@@ -1,0 +1,297 @@
+"""The understand stage over one partition of social.raw: normalise, match, enrich, fan out. A pure processor."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from pipeline.emit import outgoing
+from pipeline.influence import InfluenceTable
+from pipeline.ledger import Counts
+from pipeline.match.timeline import Timeline
+from pipeline.normalize import normalize
+from pipeline.record import Outputs, Partition, Record, read_tick, tick_to
+from pipeline.understand import Tier0
+from pipeline.windows.times import clamp
+from schemas.codec import UpstreamFault
+from schemas.headers import get
+from schemas.instants import from_wire, to_wire
+from schemas.interaction import Interaction
+from schemas.kinds import Op, Stage
+from schemas.letter import DeadLetter
+from schemas.mention import Lang, Match, Mention, Origin, RawRef, Understanding
+from schemas.raw import RawEvent
+from schemas.tick import Tick
+from schemas.topics import AUTHORS, INTERACTIONS, MENTIONS, RAW
+
+LEDGER = ("ledger", "1")
+"""Header of the one derived record that stands for its raw event in the ledger."""
+
+
+class Fanout(NamedTuple):
+    """Partition counts of the topics that every tick and every change is sent to whole."""
+
+    mentions: int
+    interactions: int
+
+
+class _Item(NamedTuple):
+    record: Record
+    mention: Mention | None
+    interactions: Sequence[Interaction]
+    matches: Sequence[Match]
+    fault: UpstreamFault | None
+
+
+class Understand:
+    """Takes raw events and ticks of one partition, and authors' scores of all; gives mentions and interactions.
+
+    A matched event waits until every score that could apply to it is known, and whatever follows waits behind it.
+    State key: `understand` (read position, counts). The authors' scores are a cache, read again after a restart.
+    """
+
+    def __init__(
+        self,
+        partition: int,
+        fanout: Fanout,
+        timeline: Timeline,
+        model: Tier0,
+        influences: InfluenceTable,
+        lateness: int,
+    ) -> None:
+        self._partition = partition
+        self._fanout = fanout
+        self._timeline = timeline
+        self._model = model
+        self._influences = influences
+        self._lateness = lateness
+        self._queue: deque[Record] = deque()
+        self._waiting: _Item | None = None
+        self._read = 0
+        self._promised = 0
+        self._counts = Counts()
+        self.clamped = 0
+
+    @property
+    def held(self) -> int:
+        return len(self._queue) + (self._waiting is not None)
+
+    @property
+    def counts(self) -> Counts:
+        return self._counts
+
+    def resume(self) -> Mapping[Partition, int]:
+        if self._waiting is not None:
+            offset = self._waiting.record.offset
+        else:
+            offset = self._queue[0].offset if self._queue else self._read
+        return {Partition(RAW, self._partition): offset}
+
+    def process(self, batch: Sequence[Record]) -> Outputs:
+        for record in batch:
+            if record.topic == AUTHORS:
+                self._influences.apply(record)
+            else:
+                self._enqueue(record)
+        items = self._ready()
+        understood = self._understand(items)
+        out = Outputs()
+        for item in items:
+            if isinstance(item, Tick):
+                self._forward(item, out)
+            else:
+                self._emit(item, understood, out)
+        return out
+
+    def _enqueue(self, record: Record) -> None:
+        if record.offset >= self._read:
+            self._read = record.offset + 1
+            if not record.is_tick:
+                self._counts.seen += 1
+                self._counts.held += 1
+        self._queue.append(record)
+
+    def _ready(self) -> list[_Item | Tick]:
+        """What may leave now, in order: everything before the first matched event that must wait for scores."""
+        ready: list[_Item | Tick] = []
+        while self._waiting is not None or self._queue:
+            item = self._waiting
+            if item is None:
+                record = self._queue.popleft()
+                if record.is_tick:
+                    ready.append(Tick(read_tick(record).at, self._partition))
+                    continue
+                item = self._read_item(record)
+            if item.matches and item.record.timestamp > self._influences.ready_until:
+                self._waiting = item
+                # A partition is in time order, so a record is itself a promise that nothing earlier follows it.
+                # Without passing that on, the tick that would end the wait could stand behind the one who waits.
+                if item.record.timestamp > self._promised:
+                    self._promised = item.record.timestamp
+                    ready.append(Tick(self._promised, self._partition))
+                break
+            self._waiting = None
+            ready.append(item)
+        return ready
+
+    def _read_item(self, record: Record) -> _Item:
+        event = _raw_event(record)
+        try:
+            mention, interactions = normalize(event, record.timestamp)
+        except UpstreamFault as fault:
+            return _Item(record, None, (), (), fault)
+        if mention is None:
+            return _Item(record, None, interactions, (), None)
+        mention = self._placed(mention, event, record)
+        matches = self._timeline.at(record.timestamp).match(mention) if mention.op is Op.UPSERT else []
+        return _Item(record, mention, interactions, matches, None)
+
+    def _placed(self, mention: Mention, event: RawEvent, record: Record) -> Mention:
+        """The mention with its place in the log and in event time."""
+        claimed = from_wire(mention.created_at) if mention.created_at else None
+        if event.backfill and claimed is not None:
+            event_time = min(claimed, record.timestamp)
+        else:
+            event_time, moved = clamp(claimed, record.timestamp, self._lateness)
+            self.clamped += moved
+        raw = msgspec.structs.replace(mention.raw, topic=RAW, partition=record.partition, offset=record.offset)
+        return msgspec.structs.replace(
+            mention,
+            event_time=to_wire(event_time),
+            backfill=event.backfill,
+            raw=raw,
+            observed_at=to_wire(record.timestamp),
+        )
+
+    def _understand(self, items: Sequence[_Item | Tick]) -> dict[int, tuple[Lang | None, Understanding]]:
+        matched = [item for item in items if isinstance(item, _Item) and item.matches]
+        mentions = [item.mention for item in matched if item.mention is not None]
+        results = self._model.understand(mentions) if mentions else []
+        return {item.record.offset: result for item, result in zip(matched, results, strict=True)}
+
+    def _forward(self, tick: Tick, out: Outputs) -> None:
+        out.records += [tick_to(MENTIONS, p, tick.at, tick.origin) for p in range(self._fanout.mentions)]
+        out.records += [tick_to(INTERACTIONS, p, tick.at, tick.origin) for p in range(self._fanout.interactions)]
+
+    def _emit(self, item: _Item, understood: Mapping[int, tuple[Lang | None, Understanding]], out: Outputs) -> None:
+        record, mention = item.record, item.mention
+        self._counts.held -= 1
+        if item.fault is not None:
+            self._counts.dead_lettered += 1
+            out.letters.append(_letter(record, item.fault))
+            return
+        if item.matches and mention is not None:
+            self._counts.forwarded += 1
+            self._emit_matches(item, mention, understood[record.offset], out)
+        else:
+            self._counts.unmatched += 1
+        if mention is not None and (mention.edited or mention.op in (Op.DELETE, Op.PURGE_AUTHOR)):
+            self._broadcast(record, mention, len(item.matches), out)
+        self._emit_interactions(item, out)
+
+    def _emit_matches(
+        self, item: _Item, mention: Mention, understood: tuple[Lang | None, Understanding], out: Outputs
+    ) -> None:
+        lang, understanding = understood
+        author = mention.author.id if mention.author else None
+        stamp = self._influences.stamp(mention.network, author, item.record.timestamp) if author else None
+        understanding = msgspec.structs.replace(understanding, influence=stamp)
+        markers = self._fanout.mentions if mention.edited else 0
+        for ordinal, match in enumerate(item.matches):
+            derived = msgspec.structs.replace(
+                mention,
+                lang=lang or mention.lang,
+                match=match,
+                understanding=understanding,
+                origin=_origin(item.record, ordinal, len(item.matches) + markers),
+            )
+            extra = (LEDGER,) if ordinal == 0 else ()
+            id = f"{mention.uid}@{mention.version}#{match.brand}"
+            out.records.append(outgoing(MENTIONS, match.brand, derived, id=id, time=_time(mention), extra=extra))
+
+    def _broadcast(self, record: Record, mention: Mention, matched: int, out: Outputs) -> None:
+        """A change to a post that anybody may have matched before: to every partition, without its words."""
+        count = self._fanout.mentions
+        for partition in range(count):
+            change = Mention(
+                schema_version=mention.schema_version,
+                op=mention.op,
+                uid=mention.uid,
+                version=mention.version,
+                network=mention.network,
+                received_at=mention.received_at,
+                raw=RawRef(mention.raw.format),
+                observed_at=mention.observed_at,
+                event_time=mention.event_time,
+                kind=mention.kind,
+                author=mention.author,
+                edited=mention.edited,
+                deleted_at=mention.deleted_at,
+                origin=_origin(record, matched + partition, matched + count),
+            )
+            id = f"{mention.uid}@{mention.version}#{mention.op}"
+            out.records.append(outgoing(MENTIONS, mention.uid, change, id=id, time=_time(mention), partition=partition))
+
+    def _emit_interactions(self, item: _Item, out: Outputs) -> None:
+        for ordinal, interaction in enumerate(item.interactions):
+            told = msgspec.structs.replace(
+                interaction,
+                at=to_wire(item.record.timestamp),
+                origin=_origin(item.record, ordinal, len(item.interactions)),
+            )
+            key = f"{told.network}:{told.target}"
+            out.records.append(outgoing(INTERACTIONS, key, told, id=f"{told.uid}#{told.target}", time=told.at))
+
+    def snapshot(self) -> Mapping[str, bytes | None]:
+        return {"understand": msgspec.msgpack.encode(_State(self._read, self._counts))}
+
+    def restore(self, state: Mapping[str, bytes]) -> None:
+        small = state.get("understand")
+        if small is not None:
+            kept = msgspec.msgpack.decode(small, type=_State)
+            self._read, self._counts = kept.read, kept.counts
+
+
+class _State(msgspec.Struct):
+    read: int
+    counts: Counts
+
+
+def _raw_event(record: Record) -> RawEvent:
+    headers = record.headers
+    return RawEvent(
+        network=get(headers, "network") or "",
+        source=get(headers, "source") or "",
+        id=get(headers, "ce_id") or "",
+        payload=record.value or b"",
+        backfill=get(headers, "backfill") == "1",
+        batch=get(headers, "batch"),
+    )
+
+
+def _origin(record: Record, ordinal: int, of: int) -> Origin:
+    return Origin(record.topic, record.partition, record.offset, ordinal, of)
+
+
+def _time(mention: Mention) -> str:
+    return mention.observed_at or mention.received_at
+
+
+def _letter(record: Record, fault: UpstreamFault) -> DeadLetter:
+    event = _raw_event(record)
+    return DeadLetter(
+        stage=Stage.UNDERSTAND,
+        reason=fault.reason,
+        detail=fault.detail,
+        payload=event.payload,
+        observed_at=to_wire(record.timestamp),
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+        network=event.network or None,
+        source=event.source or None,
+        id=event.id or None,
+    )

@@ -1,0 +1,240 @@
+"""One brand as listen knows it: its buckets, its index of posts, its baselines and incidents, advanced along log time."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import msgspec
+
+from pipeline.detect.baseline import Baseline
+from pipeline.detect.incidents import Incidents
+from pipeline.windows.bucket import CHANNELS, Bucket, Candidate
+from pipeline.windows.contribution import Contribution, Role, contribution_of
+from pipeline.windows.history import History, Hour
+from pipeline.windows.index import Entry, PostIndex
+from pipeline.windows.outlook import view_of
+from pipeline.windows.publish import window_of
+from pipeline.windows.times import BUCKET, grid_after
+from schemas.config import Detection
+from schemas.instants import SECOND, from_wire
+from schemas.kinds import Op
+from schemas.mention import Mention
+from schemas.signal import Reading, Signal
+from schemas.window import Window
+
+EVIDENCE_CHARS = 280
+
+
+class Outcome(Enum):
+    """What became of a record in this brand."""
+
+    AGGREGATED = "aggregated"
+    DUPLICATE = "duplicate"
+    LATE = "late"
+    UNMATCHED = "unmatched"
+
+
+class Brand:
+    """Driven by `apply` and `advance` with log times that never go back; everything else follows from them."""
+
+    def __init__(self, id: str, detection: Detection) -> None:
+        self.id = id
+        self._detection = detection
+        self.history = History(detection.lateness_seconds * SECOND)
+        self.index = PostIndex()
+        self._baselines = {channel: Baseline() for channel in CHANNELS}
+        self._incidents = Incidents(id, detection)
+        self._look_at: int | None = None
+        self.config = ""
+        self.finals: list[Window] = []
+        self.signals: list[Signal] = []
+
+    def due(self) -> int | None:
+        """The next instant at which something happens here without a record."""
+        moments = [self._look_at, self.history.next_seal(), self._incidents.next_deadline()]
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    def advance(self, to: int) -> None:
+        """Let log time pass up to and including `to`, in the order in which things fall due."""
+        while (moment := self.due()) is not None and moment <= to:
+            if self.history.next_seal() == moment:
+                self._seal(moment)
+            elif self._look_at == moment:
+                self._look(moment)
+            else:
+                self.signals += self._incidents.idle(moment)
+
+    def _seal(self, moment: int) -> None:
+        buckets, hours = self.history.seal(moment)
+        for bucket in buckets:
+            for channel, count in zip(CHANNELS, bucket.channels(), strict=True):
+                self._baselines[channel].feed(bucket.number, count)
+            self.finals.append(window_of(self.id, "5m", bucket, moment))
+        self.finals += [window_of(self.id, "1h", hour, moment) for hour in hours]
+        self.index.expire(moment)
+
+    def _look(self, moment: int) -> None:
+        number = (moment - 1) // BUCKET
+        recent = self.history.recent(number)
+        readings = {}
+        for channel in CHANNELS:
+            baseline = self._baselines[channel]
+            score, scales, warm = baseline.read(number, recent[channel])
+            readings[channel] = Reading(
+                channel, recent[channel][-1], score, scales, baseline.dump() + recent[channel][:-1], warm
+            )
+        if self._incidents.wants(readings, recent):
+            view = view_of(self.id, self.history, number, moment, recent)
+            self.signals += self._incidents.decide(view, readings, self.config)
+        # A burst must be seen to end: while an incident is open the empty buckets after it count too.
+        self._look_at = (number + 1) * BUCKET + SECOND if self._incidents.active else None
+
+    def apply(self, mention: Mention, observed_at: int, counts: bool) -> Outcome:
+        """Take one matched mention. `counts`: the ledger accounts for its raw event here."""
+        if mention.match is not None:
+            self.config = mention.match.config
+        known = self.index.get(mention.uid)
+        if known is None:
+            return self._first(mention, observed_at, counts)
+        if mention.version > known.version:
+            return self._revise(mention, known, observed_at)
+        if self._more_engagement(mention, known):
+            return Outcome.AGGREGATED
+        if not self.index.repeats(known, observed_at):
+            self.index.put(msgspec.structs.replace(known, seen_at=observed_at))
+        return Outcome.DUPLICATE
+
+    def _first(self, mention: Mention, observed_at: int, counts: bool) -> Outcome:
+        event = from_wire(mention.event_time) if mention.event_time else observed_at
+        number = event // BUCKET
+        what = contribution_of(mention)
+        if mention.backfill and self.history.is_final(number, observed_at):
+            if not self.history.holds(number, observed_at):
+                return Outcome.LATE
+            self._correct(number, what, observed_at)
+        elif self.history.is_final(number, observed_at):
+            return Outcome.LATE
+        else:
+            self._count(mention, what, number, observed_at)
+        author = mention.author.id if mention.author else None
+        self.index.put(Entry(mention.uid, mention.version, observed_at, observed_at, number, counts, author, what))
+        return Outcome.AGGREGATED
+
+    def _count(self, mention: Mention, what: Contribution, number: int, observed_at: int) -> None:
+        bucket = self.history.bucket(number)
+        if mention.backfill:
+            bucket.add_history(what)
+            return
+        bucket.add(what)
+        if what.role is Role.OPINION:
+            bucket.show(_candidate(mention, what, observed_at))
+        self._look_soon(observed_at)
+
+    def _look_soon(self, observed_at: int) -> None:
+        soon = grid_after(observed_at)
+        self._look_at = soon if self._look_at is None else min(self._look_at, soon)
+
+    def _correct(self, number: int, what: Contribution, observed_at: int) -> None:
+        bucket = self.history.past(number)
+        bucket.add_history(what)
+        self.finals.append(window_of(self.id, "5m", bucket, observed_at))
+        hour = self.history.past_hour(number)
+        if hour is not None:
+            self.finals.append(window_of(self.id, "1h", hour, observed_at))
+
+    def _revise(self, mention: Mention, known: Entry, observed_at: int) -> Outcome:
+        """An edit: never new volume; what it says is corrected while its bucket is open."""
+        what = contribution_of(mention)
+        if not self.history.is_final(known.bucket, observed_at):
+            bucket = self.history.bucket(known.bucket)
+            bucket.add(known.what, -1)
+            bucket.add(what)
+            bucket.hide(mention.uid)
+            if what.role is Role.OPINION:
+                bucket.show(_candidate(mention, what, observed_at))
+            self._look_soon(observed_at)
+        else:
+            self._forget_words(known)
+            what = known.what
+        self.index.put(msgspec.structs.replace(known, version=mention.version, seen_at=observed_at, what=what))
+        return Outcome.AGGREGATED
+
+    def _more_engagement(self, mention: Mention, known: Entry) -> bool:
+        more = contribution_of(mention).engagement - known.what.engagement
+        if more <= 0 or known.what.role not in (Role.OPINION, Role.AMPLIFICATION):
+            return False
+        bucket = self.history.buckets.get(known.bucket)
+        if bucket is not None and not bucket.final:
+            bucket.add_engagement(more)
+            self.history.touch(known.bucket)
+        what = msgspec.structs.replace(known.what, engagement=known.what.engagement + more)
+        self.index.put(msgspec.structs.replace(known, what=what))
+        return True
+
+    def change(self, mention: Mention, observed_at: int) -> tuple[bool, bool]:
+        """Take a change to an earlier post (a record without match): (something changed here, the ledger counts it here)."""
+        if mention.op is Op.PURGE_AUTHOR:
+            author = mention.author.id if mention.author else None
+            found = list(self.index.of_author(author)) if author else []
+            for entry in found:
+                self._remove(entry, observed_at)
+            return bool(found), any(entry.counts for entry in found)
+        known = self.index.get(mention.uid)
+        if known is None:
+            return False, False
+        if mention.op is Op.DELETE or (mention.op is Op.UPSERT and mention.version > known.version):
+            self._remove(known, observed_at)
+            return True, known.counts
+        return False, False
+
+    def _remove(self, known: Entry, observed_at: int) -> None:
+        if self.history.is_final(known.bucket, observed_at):
+            self._forget_words(known)
+        else:
+            bucket = self.history.bucket(known.bucket)
+            bucket.add(known.what, -1)
+            bucket.hide(known.uid)
+            self._look_soon(observed_at)
+        self.index.drop(known.uid)
+
+    def _forget_words(self, known: Entry) -> None:
+        bucket = self.history.buckets.get(known.bucket)
+        if bucket is not None:
+            bucket.hide(known.uid)
+            self.history.changed.add(known.bucket)
+
+    def dump(self) -> bytes:
+        """The small part of the state; buckets, hours and posts have keys of their own."""
+        baselines = {channel: baseline.dump() for channel, baseline in self._baselines.items()}
+        return msgspec.json.encode(
+            _State(
+                self.config, self._look_at, self.history.sealed, self.index.evicted, baselines, self._incidents.dump()
+            )
+        )
+
+    def load(self, small: bytes, buckets: list[Bucket], hours: list[Hour], posts: list[Entry]) -> None:
+        state = msgspec.json.decode(small, type=_State)
+        self.config = state.config
+        self._look_at = state.look_at
+        self.history.load(buckets, hours, state.sealed)
+        self.index.load(posts, state.evicted)
+        for channel, rows in state.baselines.items():
+            self._baselines[channel] = Baseline.load(rows)
+        self._incidents = Incidents.load(self.id, self._detection, state.incidents)
+
+
+class _State(msgspec.Struct):
+    config: str
+    look_at: int | None
+    sealed: int
+    evicted: int
+    baselines: dict[str, list[int]]
+    incidents: bytes
+
+
+def _candidate(mention: Mention, what: Contribution, observed_at: int) -> Candidate:
+    text = (mention.text or mention.title or "")[:EVIDENCE_CHARS]
+    handle = mention.author.handle if mention.author else None
+    return Candidate(
+        what.polarity, what.weight, observed_at, mention.uid, mention.network, text, mention.url, handle, what.text
+    )

@@ -1,0 +1,199 @@
+"""A bucket: one brand's counters over five minutes or an hour of event time. Integers only, mergeable, reversible."""
+
+from __future__ import annotations
+
+import msgspec
+
+from pipeline.windows.contribution import NEGATIVE, POSITIVE, Contribution, Role
+from schemas.limits import EVIDENCE
+
+AUTHORS_CAP = 4_096
+"""Distinct authors and texts kept exactly per bucket; beyond it the count is a published lower bound."""
+HASHTAGS_CAP = 512
+CHANNELS = ("total", "negative", "positive", "weighted_negative", "questions")
+
+
+class Candidate(msgspec.Struct, frozen=True, array_like=True):
+    """A mention that may serve as evidence. `text` is the one place outside the log where words are kept."""
+
+    polarity: int
+    weight: int
+    observed_at: int
+    uid: str
+    network: str
+    text: str
+    url: str | None
+    author: str | None
+    likeness: int
+
+
+class Bucket(msgspec.Struct):
+    """`number` counts buckets of its size since the epoch. Every list and map holds integers.
+
+    `polarity` is indexed as `contribution.POLARITIES`; `slices` maps a label to
+    [mentions, amplifications, negative, neutral, positive, unsure]; `authors` to [opinions, negative, positive].
+    """
+
+    number: int
+    revision: int = 0
+    final: bool = False
+    mentions: int = 0
+    amplifications: int = 0
+    own_actions: int = 0
+    set_aside: int = 0
+    polarity: list[int] = msgspec.field(default_factory=lambda: [0, 0, 0, 0])
+    questions: int = 0
+    engagement: int = 0
+    weighted_negative: int = 0
+    authors: dict[int, list[int]] = {}
+    authors_saturated: bool = False
+    texts: dict[int, int] = {}
+    texts_saturated: bool = False
+    slices: dict[str, dict[str, list[int]]] = {}
+    hashtags: dict[str, int] = {}
+    hashtags_overflow: int = 0
+    backfilled: list[int] = msgspec.field(default_factory=lambda: [0, 0, 0, 0, 0])
+    """What history added, by channel: counted in the window, invisible to the detector."""
+    evidence: list[Candidate] = []
+
+    def channels(self) -> tuple[int, int, int, int, int]:
+        """What the detector sees, in the order of CHANNELS."""
+        past = self.backfilled
+        return (
+            self.mentions - past[0],
+            self.polarity[NEGATIVE] - past[1],
+            self.polarity[POSITIVE] - past[2],
+            self.weighted_negative - past[3],
+            self.questions - past[4],
+        )
+
+    def add_history(self, what: Contribution) -> None:
+        """Count a backfilled contribution without letting the detector see it."""
+        before = self.channels()
+        self.add(what)
+        self.backfilled = [
+            past + after - was for past, after, was in zip(self.backfilled, self.channels(), before, strict=True)
+        ]
+
+    def show(self, candidate: Candidate) -> None:
+        """Keep the mention if it is among the best few of its polarity; one of several alike is enough."""
+        same = [other for other in self.evidence if other.polarity == candidate.polarity]
+        if any(other.likeness == candidate.likeness for other in same):
+            return
+        best = sorted([*same, candidate], key=lambda c: (-c.weight, c.observed_at, c.uid))[:EVIDENCE]
+        self.evidence = [other for other in self.evidence if other.polarity != candidate.polarity] + best
+
+    def hide(self, uid: str) -> None:
+        """Forget a mention's words: it was deleted or changed."""
+        self.evidence = [candidate for candidate in self.evidence if candidate.uid != uid]
+
+    def add(self, what: Contribution, sign: int = 1) -> None:
+        """Count a contribution, or with sign -1 take it away again."""
+        self.revision += 1
+        if what.role is Role.OWN:
+            self.own_actions += sign
+            return
+        if what.role is Role.SET_ASIDE:
+            self.set_aside += sign
+            return
+        self._add_slices(what, sign)
+        if what.role is Role.ELSEWHERE:
+            return
+        self.engagement += sign * what.engagement
+        if what.role is Role.AMPLIFICATION:
+            self.amplifications += sign
+            return
+        self.mentions += sign
+        self.polarity[what.polarity] += sign
+        self.questions += sign * what.question
+        if what.polarity == NEGATIVE:
+            self.weighted_negative += sign * what.weight
+        self._add_author(what, sign)
+        self._add_text(what.text, sign)
+        for tag in what.hashtags:
+            self._add_hashtag(tag, sign)
+
+    def add_engagement(self, more: int) -> None:
+        self.revision += 1
+        self.engagement += more
+
+    def _add_slices(self, what: Contribution, sign: int) -> None:
+        for dimension, label in what.slices:
+            if what.role is Role.ELSEWHERE and dimension != "target":
+                continue
+            row = self.slices.setdefault(dimension, {}).setdefault(label, [0, 0, 0, 0, 0, 0])
+            if what.role is Role.AMPLIFICATION:
+                row[1] += sign
+            else:
+                row[0] += sign
+                row[2 + what.polarity] += sign
+            if not any(row):
+                del self.slices[dimension][label]
+
+    def _add_author(self, what: Contribution, sign: int) -> None:
+        row = self.authors.get(what.author)
+        if row is None:
+            if len(self.authors) >= AUTHORS_CAP or sign < 0:
+                self.authors_saturated = self.authors_saturated or sign > 0
+                return
+            row = self.authors[what.author] = [0, 0, 0]
+        row[0] += sign
+        row[1] += sign * (what.polarity == NEGATIVE)
+        row[2] += sign * (what.polarity == POSITIVE)
+        if row[0] <= 0:
+            del self.authors[what.author]
+
+    def _add_text(self, text: int, sign: int) -> None:
+        count = self.texts.get(text, 0) + sign
+        if count <= 0:
+            self.texts.pop(text, None)
+        elif text in self.texts or len(self.texts) < AUTHORS_CAP:
+            self.texts[text] = count
+        else:
+            self.texts_saturated = True
+
+    def _add_hashtag(self, tag: str, sign: int) -> None:
+        count = self.hashtags.get(tag, 0) + sign
+        if count <= 0:
+            if self.hashtags.pop(tag, None) is None and sign < 0:
+                self.hashtags_overflow -= 1
+        elif tag in self.hashtags or len(self.hashtags) < HASHTAGS_CAP:
+            self.hashtags[tag] = count
+        else:
+            self.hashtags_overflow += 1
+
+
+def merge(number: int, parts: list[Bucket]) -> Bucket:
+    """The sum of buckets in ascending order, as the bucket `number` of a larger size."""
+    total = Bucket(number)
+    for part in parts:
+        total.revision += part.revision
+        total.mentions += part.mentions
+        total.amplifications += part.amplifications
+        total.own_actions += part.own_actions
+        total.set_aside += part.set_aside
+        total.polarity = [a + b for a, b in zip(total.polarity, part.polarity, strict=True)]
+        total.questions += part.questions
+        total.engagement += part.engagement
+        total.weighted_negative += part.weighted_negative
+        total.hashtags_overflow += part.hashtags_overflow
+        for author, row in part.authors.items():
+            known = total.authors.get(author)
+            total.authors[author] = row[:] if known is None else [a + b for a, b in zip(known, row, strict=True)]
+        total.authors_saturated = total.authors_saturated or part.authors_saturated
+        for text, count in part.texts.items():
+            total.texts[text] = total.texts.get(text, 0) + count
+        total.texts_saturated = total.texts_saturated or part.texts_saturated
+        for tag, count in part.hashtags.items():
+            total.hashtags[tag] = total.hashtags.get(tag, 0) + count
+        add_slices(total.slices, part.slices)
+    return total
+
+
+def add_slices(into: dict[str, dict[str, list[int]]], more: dict[str, dict[str, list[int]]]) -> None:
+    """Add one table of slices to another, in place."""
+    for dimension, rows in more.items():
+        table = into.setdefault(dimension, {})
+        for label, row in rows.items():
+            known = table.get(label)
+            table[label] = row[:] if known is None else [a + b for a, b in zip(known, row, strict=True)]

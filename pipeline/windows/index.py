@@ -1,0 +1,75 @@
+"""The index of matched posts: what each uid added and where, so that repeats, edits and deletes are judged right (DESIGN rule 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from pipeline.windows.contribution import Contribution
+from pipeline.windows.times import DUPLICATE_HORIZON, INDEX_HORIZON
+
+CAP = 200_000
+"""Posts remembered per brand; the oldest leave first, and are counted."""
+
+
+class Entry(msgspec.Struct, frozen=True, array_like=True):
+    """A matched post as last seen. `counts`: its raw event is accounted for in this brand (ordinal 0)."""
+
+    uid: str
+    version: str
+    observed_at: int
+    seen_at: int
+    bucket: int
+    counts: bool
+    author: str | None
+    what: Contribution
+
+
+class PostIndex:
+    """Entries by uid in order of first sight; `changed` collects what a snapshot must write (None: gone)."""
+
+    def __init__(self, cap: int = CAP) -> None:
+        self._entries: dict[str, Entry] = {}
+        self._cap = cap
+        self.evicted = 0
+        self.changed: dict[str, Entry | None] = {}
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def get(self, uid: str) -> Entry | None:
+        return self._entries.get(uid)
+
+    def repeats(self, entry: Entry, observed_at: int) -> bool:
+        """Whether a second sight at `observed_at` still counts as the same post told twice."""
+        return observed_at - entry.seen_at <= DUPLICATE_HORIZON
+
+    def put(self, entry: Entry) -> None:
+        self._entries[entry.uid] = entry
+        self.changed[entry.uid] = entry
+        if len(self._entries) > self._cap:
+            self.drop(next(iter(self._entries)))
+            self.evicted += 1
+
+    def drop(self, uid: str) -> None:
+        if self._entries.pop(uid, None) is not None:
+            self.changed[uid] = None
+
+    def expire(self, now: int) -> None:
+        """Forget posts first seen more than eight days before `now`."""
+        limit = now - INDEX_HORIZON
+        while self._entries:
+            uid, oldest = next(iter(self._entries.items()))
+            if oldest.observed_at >= limit:
+                return
+            self.drop(uid)
+
+    def of_author(self, author: str) -> Iterator[Entry]:
+        return iter([entry for entry in self._entries.values() if entry.author == author])
+
+    def load(self, entries: list[Entry], evicted: int) -> None:
+        """Start from stored entries in any order."""
+        self.evicted = evicted
+        for entry in sorted(entries, key=lambda entry: (entry.observed_at, entry.uid)):
+            self._entries[entry.uid] = entry
