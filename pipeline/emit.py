@@ -7,6 +7,7 @@ from typing import Any
 from pipeline.record import Outgoing
 from schemas.codec import encode
 from schemas.headers import cloud_event
+from schemas.instants import from_wire
 from schemas.topics import TOPICS
 
 
@@ -20,6 +21,6 @@ def outgoing(
     extra: tuple[tuple[str, str], ...] = (),
     partition: int | None = None,
 ) -> Outgoing:
-    """A record of ours for `topic`. `id` repeats when the same thing is produced again; `time` is a wire instant."""
+    """A record of ours for `topic`. `id` repeats when the same thing is produced again; `time`, a wire instant of the log, is its timestamp."""
     headers = cloud_event(id=id, source=f"/escucha/{topic}", type=TOPICS[topic].event, time=time, extra=extra)
-    return Outgoing(topic, key.encode(), encode(value), headers, partition)
+    return Outgoing(topic, key.encode(), encode(value), headers, partition, from_wire(time))

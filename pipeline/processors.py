@@ -9,7 +9,7 @@ from pipeline.match.timeline import Timeline
 from pipeline.understand import Tier0
 from pipeline.understand.stage import Fanout, Understand
 from pipeline.windows.listen import Listen
-from schemas.config import Detection
+from schemas.config import Config
 from schemas.instants import SECOND
 
 
@@ -22,16 +22,16 @@ class Plan(NamedTuple):
     authors: int
 
 
-def understand(partition: int, plan: Plan, timeline: Timeline, model: Tier0, detection: Detection) -> Understand:
+def understand(partition: int, plan: Plan, timeline: Timeline, model: Tier0, config: Config) -> Understand:
     """social.raw[partition] and all of social.authors -> social.mentions, social.interactions."""
-    influences = InfluenceTable(origins=plan.interactions)
+    influences = InfluenceTable(origins=plan.interactions, partitions=plan.authors)
     fanout = Fanout(plan.mentions, plan.interactions)
-    return Understand(partition, fanout, timeline, model, influences, detection.lateness_seconds * SECOND)
+    return Understand(partition, fanout, timeline, model, influences, config.detection.lateness_seconds * SECOND)
 
 
-def listen(partition: int, plan: Plan, detection: Detection) -> Listen:
+def listen(partition: int, plan: Plan, config: Config) -> Listen:
     """social.mentions[partition] -> social.windows, social.signals, social.late."""
-    return Listen(partition, plan.raw, detection)
+    return Listen(partition, plan.raw, config.detection, {brand.id: brand for brand in config.brands})
 
 
 def influence(partition: int, plan: Plan) -> Influence:

@@ -15,7 +15,7 @@ from pipeline.runtime.worker import Worker
 from pipeline.understand import Tier0
 from pipeline.understand.stage import Understand
 from pipeline.windows.listen import Listen
-from schemas.config import Detection
+from schemas.config import Config
 from schemas.topics import AUTHORS, INTERACTIONS, MENTIONS, RAW
 
 Observer = Callable[[str, Sequence[Record], Outputs, float], None]
@@ -32,7 +32,7 @@ class Engine:
         bus: Bus,
         timeline: Timeline,
         model: Tier0,
-        detection: Detection,
+        config: Config,
         *,
         batch: int = 500,
         observe: Observer | None = None,
@@ -41,9 +41,9 @@ class Engine:
         self.bus = bus
         plan = plan_of(bus)
         authors = [Partition(AUTHORS, p) for p in range(plan.authors)]
-        self._understand = [processors.understand(p, plan, timeline, model, detection) for p in range(plan.raw)]
+        self._understand = [processors.understand(p, plan, timeline, model, config) for p in range(plan.raw)]
         self._influence = [processors.influence(p, plan) for p in range(plan.interactions)]
-        self._listen = [processors.listen(p, plan, detection) for p in range(plan.mentions)]
+        self._listen = [processors.listen(p, plan, config) for p in range(plan.mentions)]
         self.workers = [
             *(
                 Worker(bus, "understand", s, Partition(RAW, p), authors, batch, observe)
@@ -100,6 +100,14 @@ class Engine:
         totals: dict[str, int] = {}
         for worker in self.workers:
             totals[worker.stage] = totals.get(worker.stage, 0) + worker.processor.held
+        return totals
+
+    async def lag(self) -> dict[str, int]:
+        """Per stage, how many records of its input it has not read."""
+        totals: dict[str, int] = {}
+        for worker in self.workers:
+            unread = await self.bus.end_offset(worker.source) - worker.positions[worker.source]
+            totals[worker.stage] = totals.get(worker.stage, 0) + unread
         return totals
 
     async def ledger(self) -> Ledger:

@@ -37,13 +37,14 @@ class Outcome(Enum):
 class Brand:
     """Driven by `apply` and `advance` with log times that never go back; everything else follows from them."""
 
-    def __init__(self, id: str, detection: Detection) -> None:
+    def __init__(self, id: str, detection: Detection, name: str = "", observe: bool = False) -> None:
         self.id = id
         self._detection = detection
+        self._name, self._observe = name, observe
         self.history = History(detection.lateness_seconds * SECOND)
         self.index = PostIndex()
-        self._baselines = {channel: Baseline() for channel in CHANNELS}
-        self._incidents = Incidents(id, detection)
+        self._baselines = {channel: Baseline.of(channel) for channel in CHANNELS}
+        self._incidents = Incidents(id, detection, name, observe)
         self._look_at: int | None = None
         self.config = ""
         self.finals: list[Window] = []
@@ -220,7 +221,7 @@ class Brand:
         self.index.load(posts, state.evicted)
         for channel, rows in state.baselines.items():
             self._baselines[channel] = Baseline.load(rows)
-        self._incidents = Incidents.load(self.id, self._detection, state.incidents)
+        self._incidents = Incidents.load(self.id, self._detection, state.incidents, self._name, self._observe)
 
 
 class _State(msgspec.Struct):

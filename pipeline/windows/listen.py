@@ -15,6 +15,7 @@ from pipeline.windows.frontier import Frontier, Rank
 from pipeline.windows.history import Hour
 from pipeline.windows.index import Entry
 from pipeline.windows.publish import window_of
+from schemas import config
 from schemas.codec import RecordFault, decode
 from schemas.config import Detection
 from schemas.instants import from_wire, to_wire
@@ -34,9 +35,11 @@ class Listen:
     `k/<brand>/<bucket>`, `h/<brand>/<hour>`, `p/<brand>/<uid>`.
     """
 
-    def __init__(self, partition: int, origins: int, detection: Detection) -> None:
+    def __init__(self, partition: int, origins: int, detection: Detection, brands: Mapping[str, config.Brand]) -> None:
+        """`origins`: partitions of social.raw. `brands`: as configured, for the names in sentences and observe mode."""
         self._partition = partition
         self._detection = detection
+        self._configured = brands
         self._frontier: Frontier[Mention] = Frontier(origins)
         self._brands: dict[str, Brand] = {}
         self._known: dict[str, list[str]] = {}
@@ -114,7 +117,9 @@ class Listen:
     def _brand(self, id: str) -> Brand:
         found = self._brands.get(id)
         if found is None:
-            found = self._brands[id] = Brand(id, self._detection)
+            known = self._configured.get(id)
+            name, observe = (known.name, known.observe) if known is not None else (id, False)
+            found = self._brands[id] = Brand(id, self._detection, name, observe)
         return found
 
     def _change(self, mention: Mention, observed_at: int) -> None:

@@ -53,7 +53,7 @@ async def replay(job: Replay, model: Tier0) -> Ledger:
     try:
         matcher = Matcher(job.config.brands, config_version(job.config))
         timeline = Timeline(EARLIEST, matcher)
-        engine = Engine(bus, timeline, model, job.config.detection, batch=job.batch, observe=job.observe)
+        engine = Engine(bus, timeline, model, job.config, batch=job.batch, observe=job.observe)
         await engine.start()
         await _feed(job, engine)
         ledger = await engine.ledger()

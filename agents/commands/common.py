@@ -1,0 +1,78 @@
+"""What several commands share: configuration, the packaged model, exit codes, what is printed where."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from agents.config import demo_config, load_config
+from pipeline.understand import Tier0
+from pipeline.understand.package import packaged_model
+from schemas.config import Config
+
+OK = 0
+FAILED = 1
+"""The command ran and the answer is no: an unbalanced ledger, a signal that does not recompute."""
+USAGE = 2
+"""The input or the configuration is wrong; stderr says where and what to do."""
+
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)?")
+_UNITS = {"ms": 0.001, "s": 1.0, None: 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+class UsageError(Exception):
+    """Something the person at the terminal can mend: says what, where and how."""
+
+
+def add_config(parser: argparse.ArgumentParser, *names: str) -> None:
+    parser.add_argument(
+        *(names or ("--config",)),
+        dest="config",
+        type=Path,
+        metavar="FILE",
+        help="configuration file (YAML); a file with only `brands:` will do",
+    )
+
+
+def add_data(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        default=Path(os.environ.get("ESCUCHA_DATA", "escucha-data")),
+        help="where the embedded bus and Redis keep their files (default: $ESCUCHA_DATA or ./escucha-data)",
+    )
+
+
+def configuration(args: argparse.Namespace) -> Config:
+    """The configuration named on the command line, else the demo's. Raises ConfigError."""
+    return load_config(args.config, os.environ) if args.config else demo_config()
+
+
+def tier0() -> Tier0:
+    return Tier0(packaged_model())
+
+
+def duration(text: str) -> float:
+    """Seconds of `90`, `90s`, `1.5m`, `2h`, `8d`."""
+    found = _DURATION.fullmatch(text.strip())
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a duration; write 60s, 5m, 2h or 8d")
+    return float(found[1]) * _UNITS[found[2]]
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on stdout: what other programs read."""
+    sys.stdout.buffer.write(orjson.dumps(value) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def say(text: str) -> None:
+    """A line for the person at the terminal, on stderr."""
+    print(text, file=sys.stderr, flush=True)

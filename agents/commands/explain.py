@@ -1,0 +1,138 @@
+"""`escucha explain`: recompute a signal from the log and say whether the number holds."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from agents.commands.common import FAILED, OK, UsageError, add_data, print_json
+from agents.places import bus_file
+from pipeline.detect.explain import Recomputed, recompute
+from pipeline.record import Partition, Record
+from pipeline.runtime.bus import Bus
+from pipeline.runtime.embedded import SqliteBus
+from schemas.codec import RecordFault, decode
+from schemas.instants import DAY, MINUTE, from_wire
+from schemas.mention import Mention
+from schemas.signal import Signal
+from schemas.topics import MENTIONS, SIGNALS
+
+ABOUT = """Recomputes a signal's number from its own detector state and the mentions of its window, and prints both on stdout.
+Exit 0 when they agree, 1 when they differ, 2 when there is no such signal."""
+PAGE = 1_000
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("explain", help="recompute a signal and show why it fired", description=ABOUT)
+    parser.add_argument("signal", metavar="SIGNAL", help="id of a signal (sig_...), or the beginning of one")
+    parser.add_argument("--from", dest="results", type=Path, metavar="DIR", help="a replay's output instead of the bus")
+    add_data(parser)
+    parser.set_defaults(main=main)
+
+
+def main(args: argparse.Namespace) -> int:
+    if args.results is not None:
+        signal, mentions = _from_results(args.results, args.signal)
+    else:
+        signal, mentions = asyncio.run(_from_bus(bus_file(args.data), args.signal))
+    again = recompute(signal, mentions)
+    print_json({"signal": msgspec.to_builtins(signal), "recomputed": msgspec.to_builtins(again)})
+    _show(signal, again)
+    return OK if again.agrees else FAILED
+
+
+def _from_results(results: Path, id: str) -> tuple[Signal, list[Mention]]:
+    signal = _the_one((decode(Signal, line) for line in _lines(results / "signals.jsonl")), id)
+    first, last = _span(signal)
+    mentions = []
+    for line in _lines(results / "mentions.jsonl"):
+        mention = decode(Mention, line)
+        if mention.observed_at is not None and first <= from_wire(mention.observed_at) < last:
+            mentions.append(mention)
+    return signal, mentions
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    if not path.is_file():
+        raise UsageError(f"{path}: no such file; --from takes the --out directory of a replay")
+    with path.open("rb") as file:
+        for line in file:
+            yield line.rstrip(b"\n")
+
+
+async def _from_bus(path: Path, id: str) -> tuple[Signal, list[Mention]]:
+    if not path.is_file():
+        raise UsageError(f"{path}: no bus there; run `escucha run` first, or name its --data directory")
+    bus = SqliteBus(path, partitions=None, clock=lambda: 0)
+    await bus.open()
+    try:
+        signals = [decode(Signal, r.value or b"") async for r in _records(bus, SIGNALS, 0) if r.value]
+        signal = _the_one(iter(signals), id)
+        first, last = _span(signal)
+        mentions = []
+        async for record in _records(bus, MENTIONS, first):
+            if record.timestamp >= last:
+                continue
+            if not record.is_tick:
+                mentions.append(decode(Mention, record.value or b""))
+    finally:
+        await bus.close()
+    return signal, mentions
+
+
+async def _records(bus: Bus, topic: str, since: int) -> AsyncIterator[Record]:
+    for number in range(bus.partitions(topic)):
+        partition = Partition(topic, number)
+        offset = await bus.offset_at(partition, since)
+        while page := await bus.read(partition, offset, PAGE):
+            offset = page[-1].offset + 1
+            for record in page:
+                yield record
+
+
+def _the_one(signals: Iterator[Signal], id: str) -> Signal:
+    found = {}
+    try:
+        for signal in signals:
+            if signal.id.startswith(id):
+                found[signal.id] = signal
+    except RecordFault as fault:
+        raise UsageError(f"the signals cannot be read: {fault.detail}") from None
+    if not found:
+        raise UsageError(f"no signal {id!r}; the dashboard and social.signals list them")
+    if len(found) > 1:
+        raise UsageError(f"{id!r} is the beginning of {len(found)} signals: {', '.join(sorted(found)[:5])}")
+    return next(iter(found.values()))
+
+
+def _span(signal: Signal) -> tuple[int, int]:
+    """When records that bear on the tested bucket can have been observed: edits of earlier posts reach back a day."""
+    return max(from_wire(signal.window_start) - DAY, 0), from_wire(signal.at) + MINUTE
+
+
+def _show(signal: Signal, again: Recomputed) -> None:
+    console = Console(stderr=True)
+    console.print(f"[bold]{signal.sentence.en}[/]\n[dim]{signal.sentence.es}[/]\n")
+    table = Table(
+        "scale", "observed / 5 min", "expected", "deviation", "z", title=f"rule {signal.rule} v{signal.rule_version}"
+    )
+    for scale in signal.reading.scales:
+        table.add_row(
+            f"{scale.buckets * 5} min", f"{scale.observed}", f"{scale.expected}", f"{scale.deviation}", f"{scale.z}"
+        )
+    console.print(table)
+    for drivers in signal.drivers:
+        parts = ", ".join(f"{part.label} {part.change:+d}" for part in drivers.parts if part.change)
+        console.print(f"by {drivers.dimension}: {parts or 'no change'} = {drivers.total:+d}")
+    for evidence in signal.evidence:
+        console.print(f"  [dim]{evidence.network}[/] {evidence.text or '(withdrawn by its author)'}")
+    if again.agrees:
+        console.print(f"\n[green]recomputed:[/] value {again.value}, score {again.score}: the same")
+    else:
+        console.print("\n[red]recomputed, and it differs:[/]\n" + "\n".join(again.differences))

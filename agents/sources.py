@@ -1,0 +1,77 @@
+"""The configured sources, each run as its kind asks, and the ticks that go with them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from agents.ingest.bluesky import BlueskyConnector
+from agents.ingest.connector import NetworkUnreachable
+from agents.ingest.cursor import FileCursorStore
+from agents.ingest.simulated import SimulatedSource, wall_clock
+from agents.ingest.sink import BusSink
+from agents.ticker import Ticker
+from pipeline.record import Partition
+from pipeline.runtime.bus import Bus
+from schemas.config import Config, Source
+from schemas.topics import RAW
+
+
+@dataclass
+class Sources:
+    """Runs every source until told to stop. `simulators` are there for whoever shows what was planted."""
+
+    config: Config
+    bus: Bus
+    data: Path
+    clock: Callable[[], int] = wall_clock
+    simulators: list[SimulatedSource] = field(default_factory=list)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Raises NetworkUnreachable when the only source cannot be reached at the start."""
+        simulated = [source for source in self.config.sources if source.kind == "simulator"]
+        ticker = Ticker(self.bus, self.clock, own_time=bool(simulated))
+        runs = [self._simulate(source, ticker) for source in simulated]
+        runs += [self._listen(source) for source in self.config.sources if source.kind == "bluesky"]
+        tasks = [asyncio.create_task(run, name="source") for run in runs]
+        tasks.append(asyncio.create_task(ticker.run(stop), name="ticker"))
+        ended = asyncio.create_task(stop.wait(), name="stop")
+        try:
+            done, _ = await asyncio.wait([*tasks, ended], return_when=asyncio.FIRST_COMPLETED)
+            for task in done - {ended}:
+                await task
+        finally:
+            for task in [*tasks, ended]:
+                task.cancel()
+            await asyncio.gather(*tasks, ended, return_exceptions=True)
+
+    async def _simulate(self, source: Source, ticker: Ticker) -> None:
+        world = SimulatedSource(
+            self.config.brands,
+            int(str(source.options.get("seed", 7))),
+            await self._last_observed(),
+            rate=float(str(source.options.get("rate", 1.0))),
+        )
+        self.simulators.append(world)
+        await world.run(BusSink(self.bus, source.id), ticker.reached)
+
+    async def _last_observed(self) -> int | None:
+        """The first instant of which the log does not hold everything; None on an empty log."""
+        newest = None
+        for number in range(self.bus.partitions(RAW)):
+            partition = Partition(RAW, number)
+            end = await self.bus.end_offset(partition)
+            for record in await self.bus.read(partition, max(end - 1, 0), 1):
+                # A tick at T promises only what is before T; an event at T has come with all others of that instant.
+                newest = max(newest or 0, record.timestamp + (not record.is_tick))
+        return newest
+
+    async def _listen(self, source: Source) -> None:
+        store = FileCursorStore(self.data / "cursors")
+        connector = BlueskyConnector(source.id, store)
+        await connector.run(BusSink(self.bus, source.id))
+
+
+__all__ = ["NetworkUnreachable", "Sources"]

@@ -1,0 +1,371 @@
+"""The listen stage: what counts, what corrects, what comes too late, and that a restart changes nothing."""
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.record import Partition, Record, tick_to
+from pipeline.windows.listen import Listen
+from schemas.codec import decode, encode
+from schemas.config import Detection
+from schemas.instants import DAY, HOUR, MINUTE, SECOND, to_wire
+from schemas.kinds import MentionKind, Op, Polarity, TargetType
+from schemas.mention import Author, Engagement, Match, Mention, Origin, RawRef, Sentiment, TargetMatch, Understanding
+from schemas.signal import Signal
+from schemas.topics import LATE, MENTIONS, SIGNALS, WINDOWS
+from schemas.window import Window
+
+T0 = 1_760_000_400_000 // HOUR * HOUR
+
+
+def sentiment(polarity):
+    shares = {name: 0.8 if name == polarity else 0.1 for name in ("negative", "neutral", "positive")}
+    return Sentiment(Polarity(polarity), shares["negative"], shares["neutral"], shares["positive"], "test")
+
+
+class Log:
+    """A partition of social.mentions under construction."""
+
+    def __init__(self):
+        self.records = []
+        self.offset = 0
+
+    def _append(self, value, headers=()):
+        at = self.records[-1].timestamp if self.records else 0
+        self.records.append(Record(MENTIONS, 0, len(self.records), at, b"b", value, headers))
+
+    def tick(self, at, origin=0):
+        out = tick_to(MENTIONS, 0, at, origin)
+        self._append(out.value, out.headers)
+
+    def mention(self, uid, at, polarity="neutral", *, brand="b", event=None, version="1", ordinal=0, of=1, author=None, **more):
+        offset = more.pop("offset", None)
+        if offset is None:
+            offset, self.offset = self.offset, self.offset + 1
+        target = more.pop("target", TargetType.BRAND)
+        own = more.pop("own", False)
+        fields = {
+            "kind": MentionKind.POST,
+            "text": f"text of {uid}",
+            "match": Match(brand, "v1", [TargetMatch(target, "t")], own=own),
+            "understanding": Understanding(sentiment=sentiment(polarity)),
+            **more,
+        }
+        self._append(
+            encode(
+                Mention(
+                    schema_version=1, op=Op.UPSERT, uid=f"x:{uid}", version=version, network="x",
+                    received_at=to_wire(at), raw=RawRef("x.v2"), observed_at=to_wire(at),
+                    event_time=to_wire(event if event is not None else at), author=Author(author or f"a-{uid}"),
+                    origin=Origin("social.raw", 0, offset, ordinal, of), **fields,
+                )
+            )
+        )  # fmt: skip
+        return offset
+
+    def change(self, uid, at, op=Op.DELETE, version="2", ordinal=0, author=None):
+        offset, self.offset = self.offset, self.offset + 1
+        self._append(
+            encode(
+                Mention(
+                    schema_version=1, op=op, uid=f"x:{uid}", version=version, network="x", received_at=to_wire(at),
+                    raw=RawRef("x.v2"), observed_at=to_wire(at), author=Author(author) if author else None,
+                    origin=Origin("social.raw", 0, offset, ordinal, ordinal + 1), edited=op is Op.UPSERT,
+                )
+            )
+        )  # fmt: skip
+
+
+def listen():
+    return Listen(0, 1, Detection(), {})
+
+
+def run(log, batch=1000):
+    stage, outputs = listen(), []
+    for start in range(0, len(log.records), batch):
+        outputs += stage.process(log.records[start : start + batch]).records
+    return stage, outputs
+
+
+def finals(outputs, size="5m"):
+    """The latest revision of every final window, by start."""
+    found = {}
+    for out in outputs:
+        if out.topic == WINDOWS:
+            window = decode(Window, out.value)
+            if window.state == "final" and window.size == size:
+                found[window.brand, window.start] = window
+    return found
+
+
+@pytest.fixture
+def log():
+    return Log()
+
+
+def test_a_window_is_final_when_time_has_passed_its_end_by_the_lateness(log):
+    log.mention("1", T0)
+    log.tick(T0 + 15 * MINUTE - SECOND)
+    stage, outputs = run(log)
+    assert not finals(outputs)
+    log.tick(T0 + 15 * MINUTE)
+    outputs = stage.process(log.records[-1:]).records
+    (window,) = finals(outputs).values()
+    assert (window.mentions, window.start) == (1, to_wire(T0))
+
+
+def test_without_ticks_nothing_is_decided(log):
+    log.mention("1", T0)
+    log.mention("2", T0 + DAY)
+    stage, outputs = run(log)
+    assert outputs == []
+    assert stage.held == 2
+    assert stage.resume() == {Partition(MENTIONS, 0): 0}
+
+
+def test_an_hour_is_the_sum_of_its_buckets(log):
+    log.mention("1", T0, "negative")
+    log.mention("2", T0 + 20 * MINUTE, "positive")
+    log.tick(T0 + 2 * HOUR)
+    _, outputs = run(log)
+    (hour,) = finals(outputs, "1h").values()
+    assert (hour.mentions, hour.sentiment.negative, hour.sentiment.positive) == (2, 1, 1)
+
+
+def test_the_same_post_told_twice_counts_once_and_is_a_duplicate(log):
+    log.mention("1", T0)
+    log.mention("1", T0 + MINUTE)
+    log.tick(T0 + HOUR)
+    stage, outputs = run(log)
+    assert [w.mentions for w in finals(outputs).values()] == [1]
+    assert (stage.counts.aggregated, stage.counts.duplicate) == (1, 1)
+
+
+def test_a_record_delivered_twice_is_skipped_and_counted_nowhere(log):
+    offset = log.mention("1", T0)
+    log.mention("1", T0, offset=offset)
+    log.tick(T0 + HOUR)
+    stage, _ = run(log)
+    assert (stage.counts.aggregated, stage.counts.duplicate, stage.counts.seen) == (1, 0, 2)
+
+
+def test_more_engagement_on_a_known_post_is_counted_without_new_volume(log):
+    log.mention("1", T0, engagement=Engagement(likes=2))
+    log.mention("1", T0 + MINUTE, engagement=Engagement(likes=9))
+    log.tick(T0 + HOUR)
+    stage, outputs = run(log)
+    (window,) = finals(outputs).values()
+    assert (window.mentions, window.engagement, stage.counts.aggregated) == (1, 9, 2)
+
+
+def test_an_edit_corrects_the_open_bucket_and_counts_no_volume(log):
+    log.mention("1", T0, "negative")
+    log.mention("1", T0 + 6 * MINUTE, "positive", version="2", edited=True)
+    log.tick(T0 + HOUR)
+    _, outputs = run(log)
+    (window,) = finals(outputs).values()
+    assert (window.mentions, window.sentiment.negative, window.sentiment.positive) == (1, 0, 1)
+
+
+def test_a_delete_takes_the_post_out_of_the_open_bucket(log):
+    log.mention("1", T0, "negative")
+    log.change("1", T0 + MINUTE)
+    log.tick(T0 + HOUR)
+    stage, outputs = run(log)
+    (window,) = finals(outputs).values()
+    assert window.mentions == 0
+    # understand had counted the delete as unmatched; here it found its post
+    assert (stage.counts.aggregated, stage.counts.unmatched) == (2, -1)
+
+
+def test_a_delete_of_a_stranger_changes_nothing(log):
+    log.mention("1", T0)
+    log.change("other", T0 + MINUTE)
+    log.tick(T0 + HOUR)
+    stage, _ = run(log)
+    assert (stage.counts.aggregated, stage.counts.unmatched) == (1, 0)
+
+
+def test_purging_an_author_takes_all_their_open_posts(log):
+    log.mention("1", T0, author="troll")
+    log.mention("2", T0, author="troll")
+    log.mention("3", T0, author="other")
+    log.change("nobody", T0 + MINUTE, Op.PURGE_AUTHOR, author="troll")
+    log.tick(T0 + HOUR)
+    _, outputs = run(log)
+    assert [w.mentions for w in finals(outputs).values()] == [1]
+
+
+def test_an_edit_that_no_longer_speaks_of_the_brand_is_taken_out(log):
+    log.mention("1", T0)
+    log.change("1", T0 + MINUTE, Op.UPSERT, version="2")
+    log.tick(T0 + HOUR)
+    _, outputs = run(log)
+    assert [w.mentions for w in finals(outputs).values()] == [0]
+
+
+def test_the_marker_of_an_edit_that_still_matches_changes_nothing(log):
+    log.mention("1", T0)
+    log.mention("1", T0 + MINUTE, version="2", edited=True)
+    log.change("1", T0 + MINUTE, Op.UPSERT, version="2", ordinal=1)
+    log.tick(T0 + HOUR)
+    _, outputs = run(log)
+    assert [w.mentions for w in finals(outputs).values()] == [1]
+
+
+def test_backfill_corrects_a_final_window_and_an_older_one_is_late(log):
+    log.mention("1", T0)
+    log.mention("2", T0 + 2 * HOUR)
+    log.mention("old", T0 + 3 * HOUR, event=T0 + MINUTE, backfill=True)
+    log.mention("ancient", T0 + 3 * HOUR, event=T0 - 2 * DAY, backfill=True)
+    log.tick(T0 + 4 * HOUR)
+    stage, outputs = run(log)
+    assert finals(outputs)["b", to_wire(T0)].mentions == 2
+    assert finals(outputs, "1h")["b", to_wire(T0)].mentions == 2
+    assert [decode(Mention, out.value).uid for out in outputs if out.topic == LATE] == ["x:ancient"]
+    assert (stage.counts.aggregated, stage.counts.late) == (3, 1)
+
+
+def test_backfill_never_fires(log):
+    for n in range(60):
+        log.mention(f"h{n}", T0 + n * SECOND, "negative", backfill=True)
+    log.tick(T0 + HOUR)
+    _, outputs = run(log)
+    assert [out for out in outputs if out.topic == SIGNALS] == []
+
+
+def test_own_posts_are_actions_and_never_opinions(log):
+    log.mention("1", T0, own=True)
+    log.tick(T0 + HOUR)
+    stage, outputs = run(log)
+    (window,) = finals(outputs).values()
+    assert (window.own_actions, window.mentions, stage.counts.aggregated) == (1, 0, 1)
+
+
+def test_what_is_said_of_a_competitor_is_not_said_of_the_brand(log):
+    log.mention("1", T0, "negative", target=TargetType.COMPETITOR)
+    log.tick(T0 + HOUR)
+    _, outputs = run(log)
+    (window,) = finals(outputs).values()
+    assert (window.mentions, window.targets[0].label, window.targets[0].sentiment.negative) == (0, "competitor:t", 1)
+
+
+def test_a_fan_out_to_two_brands_is_one_event_in_the_ledger(log):
+    offset = log.mention("1", T0, brand="a", ordinal=0, of=2)
+    log.mention("1", T0, brand="b", ordinal=1, of=2, offset=offset)
+    log.tick(T0 + HOUR)
+    stage, outputs = run(log)
+    assert len(finals(outputs)) == 2
+    assert stage.counts.aggregated == 1
+
+
+def test_a_crisis_by_unknown_accounts_fires_within_seconds_and_names_its_numbers(log):
+    for n in range(40):
+        log.mention(f"c{n}", T0 + n * 2 * SECOND, "negative")
+    log.tick(T0 + 10 * MINUTE)
+    _, outputs = run(log)
+    signals = [decode(Signal, out.value) for out in outputs if out.topic == SIGNALS]
+    assert signals[0].kind == "crisis"
+    assert signals[0].edge == "firing"
+    assert signals[0].sentence.es
+    assert signals[0].sentence.en
+    assert signals[0].evidence
+
+
+def test_a_broken_record_of_our_own_topic_becomes_a_letter(log):
+    log.mention("1", T0)
+    log._append(b"{nonsense")
+    log.tick(T0 + HOUR)
+    out = listen().process(log.records)
+    (letter,) = out.letters
+    assert (letter.payload, letter.offset) == (b"{nonsense", 1)
+
+
+steps = st.lists(
+    st.tuples(
+        st.sampled_from(["say", "say", "say", "again", "edit", "delete", "tick"]),
+        st.integers(0, 12),
+        st.integers(0, 4 * 60),
+        st.sampled_from(["negative", "neutral", "positive"]),
+    ),
+    min_size=5,
+    max_size=60,
+)
+
+
+def build(plan):
+    log, now = Log(), T0
+    for kind, number, seconds, polarity in plan:
+        now += seconds * SECOND
+        if kind == "tick":
+            log.tick(now)
+        elif kind == "delete":
+            log.change(str(number), now)
+        elif kind == "edit":
+            log.mention(str(number), now, polarity, version="3", edited=True)
+        else:
+            log.mention(str(number), now, polarity, brand=f"b{number % 2}")
+    log.tick(now + 3 * HOUR)
+    return log
+
+
+def promised(outputs):
+    """What must not depend on batching: finals, signals, late records, in order per brand."""
+    kept = [(out.topic, out.key, out.value) for out in outputs if out.topic != WINDOWS or b'"state":"final"' in out.value]
+    return sorted(kept, key=lambda row: (row[0], row[1]))
+
+
+@settings(max_examples=60, deadline=None)
+@given(steps, st.integers(1, 9), st.lists(st.integers(0, 60), max_size=3))
+def test_any_batches_and_any_restarts_give_the_same_bytes(plan, batch, restarts):
+    log = build(plan)
+    _, whole = run(log)
+    stage, outputs, state = listen(), [], {}
+    position = 0
+    while position < len(log.records):
+        outputs += stage.process(log.records[position : position + batch]).records
+        position += batch
+        for key, value in stage.snapshot().items():
+            state.pop(key, None) if value is None else state.__setitem__(key, value)
+        if restarts and position >= restarts[0]:
+            restarts = restarts[1:]
+            position = min(stage.resume()[Partition(MENTIONS, 0)], len(log.records))
+            stage = listen()
+            stage.restore(state)
+    assert promised(outputs) == promised(whole)
+
+
+@settings(max_examples=60, deadline=None)
+@given(steps)
+def test_every_event_taken_is_decided_once_time_has_passed(plan):
+    log = build(plan)
+    stage, _ = run(log)
+    counts = stage.counts
+    events = sum(1 for record in log.records if not record.is_tick and decode(Mention, record.value).match)
+    assert counts.held == 0
+    assert counts.seen == events
+    assert counts.aggregated + counts.duplicate + counts.late + counts.unmatched == events
+
+
+def test_state_is_integers_and_strings_only():
+    log = Log()
+    for n in range(30):
+        log.mention(f"c{n}", T0 + n * SECOND, "negative")
+    log.tick(T0 + HOUR)
+    stage, _ = run(log)
+
+    def leaves(value):
+        if isinstance(value, dict):
+            for key, child in value.items():
+                yield from leaves(key)
+                yield from leaves(child)
+        elif isinstance(value, list | tuple):
+            for child in value:
+                yield from leaves(child)
+        else:
+            yield value
+
+    for key, value in stage.snapshot().items():
+        decoded = msgspec.json.decode(value) if key.startswith("s/") else msgspec.msgpack.decode(value)
+        assert not [leaf for leaf in leaves(decoded) if isinstance(leaf, float)], key
