@@ -15,7 +15,7 @@ from schemas.limits import PAYLOAD_BYTES, PAYLOAD_DEPTH, PAYLOAD_KEYS
 T = TypeVar("T")
 
 
-class UpstreamFault(ValueError):
+class UpstreamFault(ValueError):  # noqa: N818 - a fault is whose doing it is; an error is what Python calls it
     """The input is bad, and not by our doing: it becomes a dead letter with this reason and detail."""
 
     def __init__(self, reason: LetterReason, detail: str) -> None:
@@ -47,7 +47,7 @@ def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
 def decode(kind: type[T], data: bytes) -> T:
     """A validated struct from its wire form. Raises RecordFault saying which field is wrong."""
     try:
-        value: T = _decoder(kind).decode(data)
+        value: T = _decoder(kind).decode(data)  # type: ignore[arg-type] # every class is hashable; T is unbounded to mypy
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as fault:
         raise RecordFault(f"not a {kind.__name__}: {fault}") from None
     return value

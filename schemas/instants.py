@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 SECOND = 1_000
@@ -37,33 +38,30 @@ def from_wire(text: str) -> int:
 
     Raises ValueError when the text is not an instant or lies outside [EARLIEST, LATEST].
     """
-    if len(text) == 24 and text[23] == "Z" and text[19] == ".":
-        return _canonical(text)
+    if len(text) == 24 and text[23] == "Z" and text[19] == "." and text.isascii():
+        start, rest = _minute_start(text[:17]), text[17:19] + text[20:23]
+        if start is not None and rest.isdecimal() and text[17] < "6":
+            return _believable(start + int(rest), text)
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    millis = int((moment - _EPOCH).total_seconds() * 1000 + 0.5)
-    if not EARLIEST <= millis <= LATEST:
-        raise ValueError(f"instant {text!r} is outside 1970..2100")
-    return millis
+    return _believable((moment - _EPOCH + _HALF) // _MILLI, text)
 
 
+_MINUTES = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:")
+_MILLI = timedelta(milliseconds=1)
+_HALF = timedelta(microseconds=500)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @lru_cache(maxsize=4096)
-def _day_start(date: str) -> int:
-    return int(datetime.strptime(date, "%Y-%m-%d").replace(tzinfo=UTC).timestamp()) * 1000
+def _minute_start(prefix: str) -> int | None:
+    if _MINUTES.fullmatch(prefix) is None:
+        return None
+    return int(datetime.fromisoformat(prefix[:16]).replace(tzinfo=UTC).timestamp()) * 1000
 
 
-def _canonical(text: str) -> int:
-    millis = (
-        _day_start(text[:10])
-        + int(text[11:13]) * HOUR
-        + int(text[14:16]) * MINUTE
-        + int(text[17:19]) * SECOND
-        + int(text[20:23])
-    )
+def _believable(millis: int, text: str) -> int:
     if not EARLIEST <= millis <= LATEST:
         raise ValueError(f"instant {text!r} is outside 1970..2100")
     return millis

@@ -14,7 +14,9 @@ import msgspec
 from schemas.kinds import Intent, MentionKind, Op, Polarity, TargetType
 from schemas.limits import FIELD_CHARS, LIST_ITEMS, TEXT_CHARS, UID_CHARS
 
-Instant = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")]
+Instant = Annotated[
+    str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$", max_length=24)
+]
 Count = Annotated[int, msgspec.Meta(ge=0)]
 Field = Annotated[str, msgspec.Meta(max_length=FIELD_CHARS)]
 Text = Annotated[str, msgspec.Meta(max_length=TEXT_CHARS)]

@@ -51,10 +51,11 @@ def _from_results(results: Path, id: str) -> tuple[Signal, list[Mention]]:
     signal = _the_one((decode(Signal, line) for line in _lines(results / "signals.jsonl")), id)
     first, last = _span(signal)
     mentions = []
-    for line in _lines(results / "mentions.jsonl"):
-        mention = decode(Mention, line)
-        if mention.observed_at is not None and first <= from_wire(mention.observed_at) < last:
-            mentions.append(mention)
+    for name in ("mentions.jsonl", "changes.jsonl"):
+        for line in _lines(results / name):
+            mention = decode(Mention, line)
+            if mention.observed_at is not None and first <= from_wire(mention.observed_at) < last:
+                mentions.append(mention)
     return signal, mentions
 
 

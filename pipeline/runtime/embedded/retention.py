@@ -8,8 +8,8 @@ from typing import Final
 from pipeline.runtime.embedded.log import Log
 from schemas.instants import DAY
 
-CHUNK: Final = 2_000
-"""Offsets looked at in one transaction: a few milliseconds, so that appends are not kept waiting."""
+CHUNK: Final = 500
+"""Offsets looked at in one transaction: milliseconds (measured), so that appends are not kept waiting."""
 
 TOMBSTONE_KEPT: Final = DAY
 """How long a reader may lag and still learn that a key is gone."""

@@ -23,6 +23,11 @@ class _Placed(msgspec.Struct):
     observed_at: str
     uid: str
     origin: Origin
+    match: _Brand | None = None
+
+
+class _Brand(msgspec.Struct):
+    brand: str
 
 
 class _WindowKey(msgspec.Struct):
@@ -48,20 +53,23 @@ class _LetterKey(msgspec.Struct):
 
 
 async def write_results(bus: Bus, out: Path, ledger: Ledger) -> None:
-    """Write `mentions.jsonl`, `windows.jsonl` (finals), `signals.jsonl`, `late.jsonl`, `deadletters.jsonl`, `ledger.json`."""
-    await _write_mentions(bus, MENTIONS, out / "mentions.jsonl")
-    await _write_mentions(bus, LATE, out / "late.jsonl")
+    """Write `mentions.jsonl`, `changes.jsonl` (deletes and edits), `windows.jsonl` (finals), `signals.jsonl`, `late.jsonl`,
+    `deadletters.jsonl`, `ledger.json`."""
+    await _write_mentions(bus, MENTIONS, out / "mentions.jsonl", matched=True)
+    await _write_mentions(bus, MENTIONS, out / "changes.jsonl", matched=False)
+    await _write_mentions(bus, LATE, out / "late.jsonl", matched=True)
     await _write_windows(bus, out)
     await _write_signals(bus, out)
     await _write_letters(bus, out)
     (out / "ledger.json").write_bytes(msgspec.json.format(encode(ledger), indent=2) + b"\n")
 
 
-async def _write_mentions(bus: Bus, topic: str, path: Path) -> None:
+async def _write_mentions(bus: Bus, topic: str, path: Path, *, matched: bool) -> None:
     sorter = Sorter(path.with_suffix(".sort"), ("TEXT", "TEXT", "INTEGER"))
     async for record in _records(bus, topic):
         place = decode(_Placed, record.value or b"")
-        sorter.add([(place.observed_at, place.uid, place.origin.ordinal, record.value or b"")])
+        if (place.match is not None) is matched:
+            sorter.add([(place.observed_at, place.uid, place.origin.ordinal, record.value or b"")])
     _write(sorter, path)
 
 

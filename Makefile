@@ -1,0 +1,65 @@
+# Two commands do everything: `make run` and `make test`. The rest is for those who work on Escucha.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DATA ?= var/data
+# How long a run lasts (FOR=60s), what it listens to (SOURCE=bluesky), anything else (ARGS="--port 8700").
+FOR ?=
+SOURCE ?=
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint types imports schemas unit system bench train clean browser
+
+help: ## what there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+run: $(VENV)/.runtime ## the main job, embedded, with a demo world (FOR=60s, SOURCE=bluesky)
+	@mkdir -p $(DATA)
+	@exec $(BIN)/escucha run --data $(DATA)$(if $(SOURCE), --source $(SOURCE))$(if $(FOR), --for $(FOR)) $(ARGS)
+
+test: $(VENV)/.dev browser lint types imports schemas unit system ## everything that must pass
+
+lint: $(VENV)/.dev ## ruff
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev ## mypy --strict
+	$(BIN)/mypy
+
+imports: $(VENV)/.dev ## the direction of imports
+	$(BIN)/lint-imports
+
+schemas: $(VENV)/.dev ## exported schemas against the code
+	$(BIN)/python -m schemas.export --check
+
+unit: $(VENV)/.dev ## unit, property and contract tests, on both cores
+	$(BIN)/pytest -q -n 2 --dist loadfile tests/unit tests/property tests/contract
+
+system: $(VENV)/.dev ## integration, system, packaging and browser tests, one at a time
+	$(BIN)/pytest -q tests/integration tests/system tests/packaging tests/browser
+
+bench: $(VENV)/.dev ## measured figures: events per CPU-second, memory
+	$(BIN)/python -m deploy.bench
+
+train: $(VENV)/.dev ## the tier-0 models (DATA_DIR=folder with the labelled sets)
+	$(BIN)/python -m pipeline.understand.train $(DATA_DIR)
+
+browser: ## a Chromium for the dashboard's test (BROWSER=skip to go without)
+	@sh deploy/dev/browser.sh
+
+clean: ## forget the environment and the data of runs
+	rm -rf $(VENV) var build dist
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Escucha needs Python 3.11 or later; this is " + sys.version.split()[0] + ". Name one: make PYTHON=python3.11 ...") if sys.version_info < (3, 11) else None'
+	@echo "making the environment in $(VENV) (first time only)"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: pyproject.toml | $(VENV)/bin/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ $(VENV)/.runtime

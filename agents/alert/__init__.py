@@ -1,0 +1,1 @@
+"""Alerts out: signals to Redis Streams and to webhooks, at least once, repeats harmless."""

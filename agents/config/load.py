@@ -1,0 +1,67 @@
+"""The configuration file, read and checked as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+
+import yaml
+
+from agents.config.brands import read_brands
+from agents.config.problems import ConfigError, Problem
+from agents.config.routes import read_routes
+from agents.config.sources import read_sources
+from agents.config.table import Table
+from agents.config.tree import Report, parse_yaml, type_name
+from schemas.config import Config, Detection
+
+_SENSITIVITIES = ["sensitive", "balanced", "strict"]
+
+
+def load_config(path: Path, environ: Mapping[str, str]) -> Config:
+    """The configuration in a YAML file. Raises ConfigError with every problem found, in the order of the file."""
+    try:
+        data = path.read_bytes()
+    except OSError as fault:
+        reason = (fault.strerror or str(fault)).lower()
+        remedy = "check the path given with --config; without one the demonstration is used"
+        raise ConfigError([Problem(str(path), 1, 1, "", f"cannot be read: {reason}", remedy)]) from None
+    return parse_config(data, str(path), environ)
+
+
+def demo_config() -> Config:
+    """The configuration used when no file is given: three brands and a simulator."""
+    return parse_config(files("agents.config").joinpath("demo.yaml").read_bytes(), "demo.yaml", {})
+
+
+def parse_config(data: bytes, file: str, environ: Mapping[str, str]) -> Config:
+    """The configuration in the bytes of a file named `file`. Raises ConfigError."""
+    report = Report(file)
+    top = Table(parse_yaml(data, file), "", report)
+    top.only(Config.__struct_fields__)
+    brands = read_brands(top)
+    ids = [brand.id for brand in brands if brand.id]
+    config = Config(brands, read_sources(top, ids), read_routes(top, ids, environ), _detection(top))
+    report.fail_if_any()
+    return config
+
+
+def _detection(top: Table) -> Detection:
+    default = Detection()
+    if not top.has("detection"):
+        return default
+    node = top.node_of("detection")
+    if not isinstance(node, yaml.MappingNode):
+        if not node.tag.endswith(":null"):
+            top.wrong(
+                "detection", f"expected a mapping, found {type_name(node)}", "write: detection: {sensitivity: balanced}"
+            )
+        return default
+    table = Table(node, "detection", top.report)
+    table.only(Detection.__struct_fields__)
+    return Detection(
+        table.choice("sensitivity", _SENSITIVITIES, required=False) or default.sensitivity,
+        table.whole("lateness_seconds", default.lateness_seconds, 0, 86_400),
+        table.whole("renotify_hours", default.renotify_hours, 1, 168),
+    )

@@ -1,0 +1,142 @@
+"""The public topics as recent state and as a stream: what the page, the terminal and the end of a run look at."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from pipeline.record import Partition, Record
+from pipeline.runtime.bus import Bus
+from schemas.codec import RecordFault, decode
+from schemas.config import Config
+from schemas.instants import DAY, HOUR
+from schemas.kinds import Op
+from schemas.mention import Mention
+from schemas.signal import Signal
+from schemas.topics import MENTIONS, SIGNALS, WINDOWS
+from schemas.window import Window
+
+MENTIONS_KEPT = 60
+SIGNALS_KEPT = 200
+WINDOWS_KEPT = 12 * 26
+"""Five-minute windows per brand: 26 hours, as long as listen keeps them."""
+QUEUE = 500
+"""Changes a slow reader may fall behind; then it is told to start over."""
+PAGE = 500
+
+
+class Change(NamedTuple):
+    """One thing that is new. `kind` names the event of the stream."""
+
+    kind: str
+    value: Mention | Window | Signal | None
+
+
+RESET = Change("reset", None)
+"""The reader was too slow: it must take the state afresh."""
+
+
+class Feed:
+    """Recent mentions, windows by brand, signals; `subscribe` gives every later change to one reader."""
+
+    def __init__(self, bus: Bus, config: Config) -> None:
+        self.config = config
+        self.mentions: deque[Mention] = deque(maxlen=MENTIONS_KEPT)
+        self.windows: dict[str, dict[str, Window]] = {brand.id: {} for brand in config.brands}
+        self.earlier: deque[Signal] = deque(maxlen=SIGNALS_KEPT)
+        """Signals of former runs."""
+        self.signals: list[Signal] = []
+        """Signals decided since this feed began."""
+        self.seen = 0
+        """Mentions seen since this feed began."""
+        self._bus = bus
+        self._next: dict[Partition, int] = {}
+        self._began: dict[Partition, int] = {}
+        self._readers: set[asyncio.Queue[Change]] = set()
+
+    async def open(self, now: int) -> None:
+        """Find where to begin: a day of windows, thirty days of signals, and mentions from the last hour on."""
+        for topic, since in ((MENTIONS, now - HOUR), (WINDOWS, now - DAY), (SIGNALS, now - 30 * DAY)):
+            for number in range(self._bus.partitions(topic)):
+                partition = Partition(topic, number)
+                self._next[partition] = await self._bus.offset_at(partition, max(since, 0))
+                self._began[partition] = await self._bus.end_offset(partition)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            if not await self.catch_up():
+                await self._bus.wait(self._next, 0.5)
+
+    async def catch_up(self) -> int:
+        """Take everything appended so far; how many records it was."""
+        taken = 0
+        for partition in self._next:
+            while page := await self._bus.read(partition, self._next[partition], PAGE):
+                self._next[partition] = page[-1].offset + 1
+                taken += len(page)
+                for record in page:
+                    self._take(partition, record)
+        return taken
+
+    @contextmanager
+    def subscribe(self) -> Iterator[asyncio.Queue[Change]]:
+        """A queue of every later change."""
+        queue: asyncio.Queue[Change] = asyncio.Queue(QUEUE)
+        self._readers.add(queue)
+        try:
+            yield queue
+        finally:
+            self._readers.discard(queue)
+
+    def _take(self, partition: Partition, record: Record) -> None:
+        if record.is_tick or record.value is None:
+            return
+        fresh = record.offset >= self._began[partition]
+        try:
+            change = self._change(partition.topic, record.value, fresh)
+        except RecordFault:
+            # Written by a newer version of ourselves: what this page cannot read it does not show.
+            return
+        if change is not None and fresh:
+            self._tell(change)
+
+    def _change(self, topic: str, value: bytes, fresh: bool) -> Change | None:
+        if topic == WINDOWS:
+            return self._window(decode(Window, value))
+        if topic == SIGNALS:
+            signal = decode(Signal, value)
+            (self.signals if fresh else self.earlier).append(signal)
+            return Change("signal", signal)
+        mention = decode(Mention, value)
+        if mention.op is Op.DELETE:
+            self.mentions = deque((m for m in self.mentions if m.uid != mention.uid), MENTIONS_KEPT)
+            return Change("delete", mention)
+        if mention.match is None:
+            return None
+        self.mentions.append(mention)
+        self.seen += fresh
+        return Change("mention", mention)
+
+    def _window(self, window: Window) -> Change | None:
+        if window.size != "5m":
+            return None
+        known = self.windows.setdefault(window.brand, {})
+        before = known.get(window.start)
+        if before is not None and (before.revision, before.state == "final") > (window.revision, window.state == "final"):
+            return None
+        known[window.start] = window
+        if len(known) > WINDOWS_KEPT:
+            del known[min(known)]
+        return Change("window", window)
+
+    def _tell(self, change: Change) -> None:
+        for queue in self._readers:
+            if queue.full():
+                while not queue.empty():
+                    queue.get_nowait()
+                queue.put_nowait(RESET)
+            else:
+                queue.put_nowait(change)

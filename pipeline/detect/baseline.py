@@ -1,0 +1,199 @@
+"""What is usual for one channel of one brand: multi-scale mean, variance and daily rhythm, in fixed-point integers.
+
+The design is the measured one: z-scores of the last 5 minutes, 1 hour and 2 hours against a 7-day exponential mean and a
+non-robust variance (recent bursts raise a brand's own bar), with an additive hour-of-day offset of 5-day half-life.
+Means and offsets are in 2^-32 counts a bucket, variances in 2^-22 counts squared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import sqrt
+
+from schemas.instants import MINUTE
+from schemas.signal import Scale
+
+BUCKET = 5 * MINUTE
+"""Length of a bucket in ms; bucket number = ms // BUCKET."""
+PER_HOUR = 12
+PER_DAY = 288
+SCALES = (1, 12, 24)
+"""Lengths of the scales in buckets."""
+SPAN = 24
+"""Buckets that the longest scale looks at."""
+WARM_UP = 5 * PER_DAY // 2
+"""2.5 days, in buckets."""
+FORGET = 8 * PER_DAY
+"""A feed that pauses longer than this, in buckets, starts afresh."""
+CEILING = 1_000_000
+"""Counts a bucket beyond this are taken as this: the variance stays within 64 bits."""
+LENGTH = 6 + SPAN + len(SCALES) * 26
+"""Integers in a dump."""
+UNITS = {"weighted_negative": 10_000}
+"""How much of a channel's count is one mention; 1 where not named. The Poisson floor is that of mentions, not of weights."""
+
+_LAYOUT = 1
+_ONE = 1 << 32
+_HALF = 1 << 31
+_TOP = CEILING << 32
+_TO_VARIANCE = 42
+"""2^-64 (a squared deviation) to 2^-22."""
+_KEEP = [round(_ONE * 0.5 ** (k / (7 * PER_DAY))) for k in range(PER_HOUR + 1)]
+_KEEP_HOUR = [round(_ONE * 0.5 ** (k / (5 * PER_HOUR))) for k in range(PER_HOUR + 1)]
+_MIDWAY = [round(_ONE * 0.5 ** (k / (10 * PER_HOUR))) for k in range(PER_HOUR + 1)]
+_GAIN = _ONE - _KEEP[1]
+_GAIN_HOUR = _ONE - _KEEP_HOUR[1]
+_STEADY = _ONE // _GAIN
+"""Buckets after which the plain average gives way to the exponential one: where their gains meet."""
+
+
+class Baseline:
+    """History of one channel. `unit` is how much of the count one mention is (10,000 for weights in 1/10,000).
+
+    Feed finalised buckets; read any later one. Its state, and so every reading, depends only on the pairs fed, and a
+    zero fed is the same as a bucket skipped. Silence is exact for its first 24 buckets, then one step per clock
+    hour: the surprise of its zeros is taken as it is midway, and a reading sees the hour once it is over. The first
+    ten days are plain averages, which the first bucket starts; the exponential ones follow.
+    """
+
+    __slots__ = ("_first", "_heard", "_last", "_ring", "_scales", "_settled", "_unit")
+
+    def __init__(self, unit: int = 1) -> None:
+        self._unit = unit
+        self._first = -1
+        self._last = -1
+        self._heard = -1
+        self._settled = -1
+        self._ring = [0] * SPAN
+        self._scales = [[0] * 26 for _ in SCALES]
+
+    @classmethod
+    def of(cls, channel: str) -> Baseline:
+        """An empty baseline in the unit of the channel."""
+        return cls(UNITS.get(channel, 1))
+
+    @property
+    def last(self) -> int | None:
+        """The last bucket fed; None before the first."""
+        return None if self._first < 0 else self._last
+
+    def feed(self, bucket: int, count: int) -> None:
+        """Take a finalised bucket. Buckets skipped since the last one are zeros; after FORGET of them all is forgotten.
+
+        Raises ValueError where `bucket` does not follow the last one or a number is negative.
+        """
+        if bucket <= self._last or count < 0:
+            raise ValueError(f"bucket {bucket} with count {count} cannot follow bucket {self._last}")
+        if self._first < 0 or bucket - self._last > FORGET:
+            self.__init__(self._unit)  # type: ignore[misc]  # forgetting is becoming new, with the same unit
+            self._first = self._heard = bucket
+            self._settled = bucket - 1
+            self._step(bucket, count)
+        elif count:
+            self._silence(bucket - 1)
+            if self._settled < bucket - 1:
+                self._fold(bucket - 1)
+            self._step(bucket, count)
+            self._heard = bucket
+        else:
+            self._silence(bucket)
+        self._last = bucket
+
+    def read(self, bucket: int, recent: Sequence[int]) -> tuple[float, list[Scale], bool]:
+        """Score, its scales, and whether the history is long enough (2.5 days), for a bucket not yet fed.
+
+        `recent`: counts of the 24 buckets ending with `bucket`, open or not. z = (mean rate - expected) / max(sd, Poisson
+        floor) per scale, score = mean of the z. The floor is the deviation of a Poisson count with the expected mean,
+        at least 1 mention over the scale. Nothing is corrected for buckets between the last one fed and `bucket`.
+        """
+        hour = 2 + bucket // PER_HOUR % 24
+        unit = self._unit
+        scales = []
+        total = 0.0
+        for length, count, state in zip(SCALES, _sums(recent), self._scales, strict=True):
+            level = state[0] + state[hour]
+            expected = level / _ONE if level > 0 else 0.0
+            observed = count / (unit * length)
+            mentions = expected * length
+            floor = sqrt(mentions) / length if mentions > 1 else 1 / length
+            deviation = sqrt(state[1]) / 2048
+            if deviation < floor:
+                deviation = floor
+            z = (observed - expected) / deviation
+            total += z
+            scales.append(Scale(length, round(observed, 4), round(expected, 4), round(deviation, 4), round(z, 4)))
+        warm = 0 <= self._first <= bucket - WARM_UP and bucket - self._last <= FORGET
+        return round(total / len(SCALES), 4), scales, warm
+
+    def dump(self) -> list[int]:
+        """LENGTH integers: layout, unit; first, last, last heard and settled bucket; 24 counts; mean, variance, 24 offsets a scale."""
+        flat = [_LAYOUT, self._unit, self._first, self._last, self._heard, self._settled, *self._ring]
+        for state in self._scales:
+            flat += state
+        return flat
+
+    @classmethod
+    def load(cls, flat: Sequence[int]) -> Baseline:
+        """The baseline that `dump` described. Raises ValueError for anything else."""
+        if len(flat) != LENGTH or flat[0] != _LAYOUT:
+            raise ValueError(f"not a baseline of layout {_LAYOUT}: {len(flat)} integers")
+        made = cls(flat[1])
+        made._first, made._last, made._heard, made._settled = flat[2:6]
+        made._ring = list(flat[6 : 6 + SPAN])
+        made._scales = [list(flat[at : at + 26]) for at in range(6 + SPAN, LENGTH, 26)]
+        return made
+
+    def _silence(self, until: int) -> None:
+        for bucket in range(self._last + 1, min(until, self._heard + SPAN) + 1):
+            self._step(bucket, 0)
+        if until <= self._heard + SPAN:
+            return
+        while (end := (self._settled + 1) // PER_HOUR * PER_HOUR + PER_HOUR - 1) <= until:
+            self._fold(end)
+
+    def _step(self, bucket: int, count: int) -> None:
+        ring = self._ring
+        del ring[0]
+        ring.append(count)
+        age = bucket - self._first + 1
+        hour = 2 + bucket // PER_HOUR % 24
+        unit = self._unit
+        for length, total, state in zip(SCALES, _sums(ring), self._scales, strict=True):
+            x = (total << 32) // (unit * (length if length < age else age))
+            if x > _TOP:
+                x = _TOP
+            mean, variance, offset = state[0], state[1], state[hour]
+            surprise = x - mean - offset
+            squared = surprise * surprise >> _TO_VARIANCE
+            if age == 1:
+                state[0] = x
+            elif age < _STEADY:
+                state[0] = mean + (x - mean) // age
+                state[1] = variance + (squared - variance) // age
+                state[hour] = offset + (surprise * _GAIN_HOUR >> 32)
+            else:
+                state[0] = mean + ((x - mean) * _GAIN >> 32)
+                state[1] = variance + ((squared - variance) * _GAIN + _HALF >> 32)
+                state[hour] = offset + (surprise * _GAIN_HOUR >> 32)
+        self._settled = bucket
+
+    def _fold(self, end: int) -> None:
+        """Zeros of one clock hour, from the settled bucket to `end`, in one step."""
+        zeros = end - self._settled
+        age = end - self._first + 1
+        keep = (age - zeros) * _ONE // age if age < _STEADY else _KEEP[zeros]
+        hour = 2 + end // PER_HOUR % 24
+        for state in self._scales:
+            usual = state[0] + state[hour]
+            midway = usual * _MIDWAY[zeros] >> 32
+            squared = midway * midway >> _TO_VARIANCE
+            state[0] = state[0] * keep >> 32
+            state[1] = state[1] * keep + squared * (_ONE - keep) + _HALF >> 32
+            state[hour] -= usual * (_ONE - _KEEP_HOUR[zeros]) >> 32
+        self._settled = end
+
+
+def _sums(counts: Sequence[int]) -> tuple[int, int, int]:
+    """The counts of the last bucket, hour and two hours, of 24."""
+    hour = sum(counts[PER_HOUR:])
+    return counts[-1], hour, hour + sum(counts[:PER_HOUR])

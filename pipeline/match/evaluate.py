@@ -1,0 +1,113 @@
+"""Queries over a document's index. Linear in the text for a given query, but for the sorting of places."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+
+from pipeline.match.document import Document, Place, place_of, scope_of
+from pipeline.match.facts import holds
+from pipeline.match.glob import glob_match, literal_of
+from pipeline.match.syntax import And, Atom, Field, Gap, In, Near, Node, Not, Or, Phrase, Run, Scope, Wild, Word
+
+
+def evaluate(node: Node, doc: Document, scope: Scope = Scope.ANYWHERE) -> list[Place] | None:
+    """The places of all words that made the node match; None where it does not. Negations and fields have no places."""
+    if isinstance(node, And):
+        found: list[Place] = []
+        for child in node.children:
+            places = evaluate(child, doc, scope)
+            if places is None:
+                return None
+            found += places
+        return found
+    if isinstance(node, Or):
+        sides = [places for child in node.children if (places := evaluate(child, doc, scope)) is not None]
+        return [place for side in sides for place in side] if sides else None
+    if isinstance(node, Not):
+        return [] if evaluate(node.child, doc, scope) is None else None
+    if isinstance(node, In):
+        return evaluate(node.child, doc, node.scope)
+    if isinstance(node, Field):
+        return [] if holds(node, doc) else None
+    if isinstance(node, Near):
+        return _near_places(node, doc, scope) or None
+    return _places(node, doc, scope) or None
+
+
+def _places(node: Node, doc: Document, scope: Scope) -> list[Place]:
+    if isinstance(node, Phrase):
+        return _phrase_places(node.parts, doc, scope)
+    if isinstance(node, Or):
+        return sorted({place for child in node.children for place in _places(child, doc, scope)})
+    if isinstance(node, Word):
+        found = [place_of(token) for token in doc.index.get(node.key, ())]
+    elif isinstance(node, Wild):
+        found = _wild_places(node.pattern, doc)
+    elif isinstance(node, Run):
+        found = _run_places(node.text, doc)
+    else:
+        raise TypeError(f"{node} has no place")
+    if scope is Scope.ANYWHERE:
+        return found
+    return [place for place in found if scope_of(place) & scope]
+
+
+def _wild_places(pattern: str, doc: Document) -> list[Place]:
+    sigil = pattern[0] if pattern[0] in "#@$" else ""
+    literal = literal_of(pattern.lstrip("#@$"))
+    keys = [key for key in doc.index if literal in key]
+    keys = [key for key in keys if (key[0] == sigil if sigil else key[0] not in "#@$") and glob_match(pattern, key)]
+    return sorted(place_of(token) for key in keys for token in doc.index[key])
+
+
+def _run_places(text: str, doc: Document) -> list[Place]:
+    found: list[Place] = []
+    for key, first, last, start, _, _ in doc.runs:
+        at = key.find(text)
+        while at >= 0:
+            found.append(Place(first, last, start + at, start + at + len(text)))
+            at = key.find(text, at + len(text))
+    return found
+
+
+def _phrase_places(parts: tuple[Atom, ...], doc: Document, scope: Scope) -> list[Place]:
+    places = _places(parts[0], doc, scope)
+    for part in parts[1:]:
+        if not places:
+            return []
+        ending: dict[int, list[Place]] = {}
+        for place in places:
+            ending.setdefault(place.last, []).append(place)
+        places = list(
+            dict.fromkeys(
+                Place(before.first, after.last, before.start, after.end)
+                for after in _places(part, doc, scope)
+                for before in ending.get(after.first - 1, ())
+            )
+        )
+    return places
+
+
+def _near_places(node: Near, doc: Document, scope: Scope) -> list[Place]:
+    """Forward, each operand keeps the places within reach of the one before; backward, those that reach the end."""
+    chain = [_places(node.operands[0], doc, scope)]
+    for operand, gap in zip(node.operands[1:], node.gaps, strict=True):
+        chain.append(_reached(chain[-1], _places(operand, doc, scope), gap, backward=False) if chain[-1] else [])
+    for i in range(len(chain) - 2, -1, -1):
+        chain[i] = _reached(chain[i + 1], chain[i], node.gaps[i], backward=True) if chain[i + 1] else []
+    return [place for places in chain for place in places]
+
+
+def _reached(known: list[Place], places: list[Place], gap: Gap, backward: bool) -> list[Place]:
+    """The places that some known place comes before (after, if `backward`) within the gap; either way if not ordered."""
+    ends = sorted(place.last for place in known)
+    begins = sorted(place.first for place in known)
+    after = not gap.ordered or not backward
+    before = not gap.ordered or backward
+
+    def holds_for(place: Place) -> bool:
+        if after and bisect_left(ends, place.first - gap.distance) < bisect_left(ends, place.first):
+            return True
+        return before and bisect_right(begins, place.last) < bisect_right(begins, place.last + gap.distance)
+
+    return [place for place in places if holds_for(place)]
