@@ -2,43 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
 
-from agents.commands import doctor, explain, replay, roles, run, simulate, topics
-from agents.commands.common import USAGE, UsageError, say
-from agents.config import ConfigError
 from agents.guard import check_installation
-
-COMMANDS = (run, replay, simulate, explain, doctor, topics, roles)
-
-
-def parser() -> argparse.ArgumentParser:
-    """The whole command line; `--help` on each command says what it reads, prints and returns."""
-    top = argparse.ArgumentParser(
-        prog="escucha",
-        description="Listen before you act: social mentions turned into explained crisis and opportunity signals.",
-    )
-    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for command in COMMANDS:
-        command.add(commands)
-    return top
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     check_installation()
-    args = parser().parse_args(argv)
-    try:
-        code: int = args.main(args)
-    except (ConfigError, UsageError) as fault:
-        say(str(fault))
-        return USAGE
-    except BrokenPipeError:
-        # The reader of our output has left (`| head`): nothing is wrong, and nobody is there to be told.
-        sys.stderr.close()
-        return 0
-    return code
+    # Only now: a stranger's package in the place of ours would fail in its imports, with a riddle for a message.
+    from agents.commandline import dispatch
+
+    return dispatch(argv)
 
 
 if __name__ == "__main__":

@@ -3,41 +3,39 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
+from agents.alert import keys
 from agents.alert.agent import AlertAgent
-from agents.alert.client import connect, examine
 from agents.alert.deliver import Endpoint
 from agents.alert.receiver import Receiver
-from agents.alert.server import EmbeddedRedis
-from agents.config import Secret, new_secret, secret_of
+from agents.config import new_secret
 from agents.dashboard.feed import Feed
 from agents.dashboard.page import DashboardServer
 from agents.ingest.simulated import wall_clock
-from agents.places import bus_file, redis_directory
+from agents.parts import endpoints_of, keep_house, only_one, open_bus, open_redis, pause
 from agents.sources import Sources
 from agents.vitals import Vitals
 from pipeline.ledger import Ledger
-from pipeline.runtime.embedded import SqliteBus
 from pipeline.runtime.engine import Engine
 from pipeline.runtime.health import Progress, Readiness
 from pipeline.runtime.metrics import Metrics
 from pipeline.runtime.versions import config_timeline
 from pipeline.understand import Tier0
+from schemas.codec import encode
 from schemas.config import Config, Route
 from schemas.signal import Signal
 
 DEMO_ROUTE = "demo"
 """The route to the receiver that a demo starts beside itself."""
-HOUSEKEEPING = 60.0
 PATIENCE = 10.0
 """Seconds a stopping run gives deliveries under way. What is not delivered stays in the outbox for the next run."""
 
@@ -65,8 +63,20 @@ class Running:
     redis: Redis
     receiver: Receiver | None
     sources: Sources
-    url: str
     started: float
+    url: str = ""
+
+    @property
+    def live(self) -> bool:
+        """Whether every simulated source has filled its history."""
+        return self.sources.live
+
+    async def in_redis(self) -> int | None:
+        """Signals in the public stream; None while Redis does not answer."""
+        try:
+            return int(await self.redis.xlen(keys.PUBLIC_STREAM))
+        except RedisError:
+            return None
 
 
 @dataclass(frozen=True)
@@ -78,16 +88,16 @@ class Finished:
     delivered: list[Signal]
 
 
-Screen = Callable[[Running, asyncio.Event], Awaitable[None]]
+Screen = Callable[[Running, asyncio.Event], Coroutine[None, None, None]]
 
 
 async def run(config: Config, model: Tier0, options: Options, stop: asyncio.Event, screen: Screen) -> Finished:
     """Run until `stop` or `options.seconds`, then drain: sources first, then the engine, then the alerts."""
-    options.data.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
-        bus = SqliteBus(bus_file(options.data), partitions=None, clock=wall_clock)
-        await bus.open()
-        stack.push_async_callback(bus.close)
+        stack.enter_context(only_one(options.data, "worker"))
+        bus = await stack.enter_async_context(open_bus(options.data))
+        redis, server = await stack.enter_async_context(open_redis(options.data))
+        receiver, endpoints = await stack.enter_async_context(_endpoints(config, options))
         metrics = Metrics(version("escucha"))
         progress, readiness = Progress(), Readiness("restored", "bus", "outbox")
         vitals = Vitals(metrics, progress)
@@ -95,15 +105,17 @@ async def run(config: Config, model: Tier0, options: Options, stop: asyncio.Even
         await engine.start()
         readiness.met("bus")
         readiness.met("restored")
-        redis = await stack.enter_async_context(_redis(options.data))
-        receiver, endpoints = await stack.enter_async_context(_endpoints(config, options))
         alerts = AlertAgent(bus, redis, endpoints, metrics, progress, readiness)
-        feed = Feed(bus, config, receiver)
-        page = DashboardServer(feed, metrics, progress, readiness, options.host, options.port)
+        feed = Feed(bus, config)
+        await feed.open(wall_clock())
+        sources = Sources(config, bus, options.data)
+        running = Running(config, engine, feed, redis, receiver, sources, time.monotonic())
+        page = DashboardServer(
+            feed, metrics, progress, readiness, options.host, options.port, status=lambda: _status(running)
+        )
         await page.start()
         stack.push_async_callback(page.stop)
-        sources = Sources(config, bus, options.data)
-        running = Running(config, engine, feed, redis, receiver, sources, page.url, time.monotonic())
+        running.url = page.url
 
         engine_stop, rest_stop = asyncio.Event(), asyncio.Event()
         async with asyncio.TaskGroup() as group:
@@ -111,19 +123,20 @@ async def run(config: Config, model: Tier0, options: Options, stop: asyncio.Even
             group.create_task(alerts.run(rest_stop), name="alerts")
             group.create_task(feed.run(rest_stop), name="feed")
             group.create_task(vitals.run(engine, rest_stop), name="vitals")
-            group.create_task(_keep_house(bus, rest_stop), name="housekeeping")
+            group.create_task(keep_house(bus, rest_stop), name="housekeeping")
             group.create_task(screen(running, rest_stop), name="screen")
+            if server is not None:
+                group.create_task(server.watch(rest_stop), name="redis")
             timer = group.create_task(_ring(stop, options.seconds), name="timer")
             await sources.run(stop)
             stop.set()
+            timer.cancel()
             engine_stop.set()
             await engine.drain()
-            await _settle(alerts, feed, receiver)
+            await _settle(alerts, feed, receiver, rest_stop)
             rest_stop.set()
-            timer.cancel()
-        await feed.catch_up()
-        fired = [signal for signal in feed.signals if not signal.observe]
         taken = {webhook.id for webhook in receiver.received} if receiver is not None else set()
+        fired = [signal for signal in feed.signals if not signal.observe]
         return Finished(await engine.ledger(), fired, [signal for signal in fired if signal.id in taken])
 
 
@@ -133,50 +146,39 @@ async def _ring(stop: asyncio.Event, seconds: float | None) -> None:
         stop.set()
 
 
-async def _settle(alerts: AlertAgent, feed: Feed, receiver: Receiver | None) -> None:
+async def _settle(alerts: AlertAgent, feed: Feed, receiver: Receiver | None, stop: asyncio.Event) -> None:
     """Wait until every signal is in Redis and, where a receiver stands beside us, has arrived there."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         await feed.catch_up()
-        published = await alerts.publisher.behind() == 0
-        arrived = receiver is None or receiver.counts.accepted >= min(len(feed.signals), 1)
-        if published and arrived:
+        expected = {signal.id for signal in feed.signals if not signal.observe}
+        arrived = receiver is None or expected <= set(receiver.ids)
+        if await alerts.publisher.behind() == 0 and arrived:
             return
-        await asyncio.sleep(0.1)
+        await pause(stop, 0.1)
 
 
-async def _keep_house(bus: SqliteBus, stop: asyncio.Event) -> None:
-    while not stop.is_set():
-        await bus.prune(wall_clock())
-        try:
-            await asyncio.wait_for(stop.wait(), HOUSEKEEPING)
-        except TimeoutError:
-            continue
-
-
-@asynccontextmanager
-async def _redis(data: Path) -> AsyncIterator[Redis]:
-    """The server named by ESCUCHA_REDIS, else a private one of our own. Raises RedisUnfit."""
-    url = os.environ.get("ESCUCHA_REDIS")
-    server = None if url else EmbeddedRedis(redis_directory(data))
-    client = connect(url or (await server.start() if server is not None else ""))
-    try:
-        await examine(client)
-        yield client
-    finally:
-        await client.aclose()
-        if server is not None:
-            await server.stop()
+async def _status(running: Running) -> dict[str, object]:
+    """What the page shows beside the topics."""
+    receiver = running.receiver
+    return {
+        "live": running.live,
+        "frontier": running.engine.frontier,
+        "now": wall_clock(),
+        "ledger": encode(await running.engine.ledger()).decode(),
+        "redis": await running.in_redis(),
+        "webhooks": None if receiver is None else {"accepted": receiver.counts.accepted, "ids": receiver.ids[-200:]},
+    }
 
 
 @asynccontextmanager
 async def _endpoints(config: Config, options: Options) -> AsyncIterator[tuple[Receiver | None, list[Endpoint]]]:
     """The configured routes, and in a demo one more to a receiver on this machine."""
-    endpoints = [Endpoint(route, [secret_of(route, os.environ)]) for route in config.routes]
+    endpoints = endpoints_of(config)
     if not options.demo:
         yield None, endpoints
         return
-    secret: Secret = new_secret()
+    secret = new_secret()
     receiver = Receiver([secret])
     route = Route(DEMO_ROUTE, "webhook", await receiver.start(), "", allow_private=True)
     try:

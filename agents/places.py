@@ -13,6 +13,9 @@ def redis_directory(data: Path) -> Path:
     return data / "redis"
 
 
-def state_file(data: Path) -> Path:
-    """Addresses of a run in progress, for `doctor` and people."""
-    return data / "run.json"
+def cursor_directory(data: Path) -> Path:
+    return data / "cursors"
+
+
+def lock_file(data: Path, role: str) -> Path:
+    return data / f"{role}.lock"

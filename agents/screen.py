@@ -86,7 +86,11 @@ async def _draw(running: Running) -> RenderableType:
 def _head(running: Running) -> Text:
     state = "live" if _is_live(running) else f"filling history: {_date(running.engine.frontier)}"
     return Text.assemble(
-        ("Escucha ", "bold"), f"{time.monotonic() - running.started:5.0f} s   ", (state, "cyan"), "   ", (running.url, "underline")
+        ("Escucha ", "bold"),
+        f"{time.monotonic() - running.started:5.0f} s   ",
+        (state, "cyan"),
+        "   ",
+        (running.url, "underline"),
     )
 
 
@@ -137,10 +141,14 @@ def _mention(mention: Mention) -> Text:
 
 def _signal_panel(signal: Signal) -> Panel:
     numbers = f"value {signal.value}  expected {signal.expected:.1f}  score {signal.score:.1f}  threshold {signal.threshold:.0f}  n {signal.n}  people {signal.authors}"
-    body = Text.assemble(signal.sentence.es, "\n", (signal.sentence.en, "dim"), "\n", (numbers, "cyan"), "\n", (_drivers(signal), "dim"))
+    body = Text.assemble(
+        signal.sentence.es, "\n", (signal.sentence.en, "dim"), "\n", (numbers, "cyan"), "\n", (_drivers(signal), "dim")
+    )
     if signal.evidence:
         body.append("\n“" + " ".join((signal.evidence[0].text or "").split())[:160] + "”", "italic")
-    title = Text.assemble((f" {signal.kind} {signal.edge} ", STYLES.get(signal.kind, "bold")), f" {signal.brand}  {signal.id}")
+    title = Text.assemble(
+        (f" {signal.kind} {signal.edge} ", STYLES.get(signal.kind, "bold")), f" {signal.brand}  {signal.id}"
+    )
     return Panel(body, title=title, title_align="left")
 
 

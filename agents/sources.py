@@ -12,6 +12,7 @@ from agents.ingest.connector import NetworkUnreachable
 from agents.ingest.cursor import FileCursorStore
 from agents.ingest.simulated import SimulatedSource, wall_clock
 from agents.ingest.sink import BusSink
+from agents.places import cursor_directory
 from agents.ticker import Ticker
 from pipeline.record import Partition
 from pipeline.runtime.bus import Bus
@@ -28,6 +29,12 @@ class Sources:
     data: Path
     clock: Callable[[], int] = wall_clock
     simulators: list[SimulatedSource] = field(default_factory=list)
+
+    @property
+    def live(self) -> bool:
+        """Whether every simulated source has filled its history; others have none to fill."""
+        wanted = sum(source.kind == "simulator" for source in self.config.sources)
+        return sum(world.live_at is not None for world in self.simulators) == wanted
 
     async def run(self, stop: asyncio.Event) -> None:
         """Raises NetworkUnreachable when the only source cannot be reached at the start."""
@@ -69,7 +76,7 @@ class Sources:
         return newest
 
     async def _listen(self, source: Source) -> None:
-        store = FileCursorStore(self.data / "cursors")
+        store = FileCursorStore(cursor_directory(self.data))
         connector = BlueskyConnector(source.id, store)
         await connector.run(BusSink(self.bus, source.id))
 

@@ -26,7 +26,8 @@ def understand(partition: int, plan: Plan, timeline: Timeline, model: Tier0, con
     """social.raw[partition] and all of social.authors -> social.mentions, social.interactions."""
     influences = InfluenceTable(origins=plan.interactions, partitions=plan.authors)
     fanout = Fanout(plan.mentions, plan.interactions)
-    return Understand(partition, fanout, timeline, model, influences, config.detection.lateness_seconds * SECOND)
+    lateness = config.detection.lateness_seconds * SECOND
+    return Understand(partition, fanout, timeline, model, influences, lateness, alone=plan.raw == 1)
 
 
 def listen(partition: int, plan: Plan, config: Config) -> Listen:

@@ -9,6 +9,9 @@ Headers = tuple[tuple[str, bytes], ...]
 TICK = "social.tick"
 """`ce_type` of ticks; they travel on the topics of the records they order."""
 
+LEDGER = ("ledger", b"1")
+"""Header of the one mention that stands for its raw event in the ledger (ordinal 0)."""
+
 NO_HEADERS: Headers = ()
 
 
@@ -38,8 +41,18 @@ def get(headers: Headers, name: str) -> str | None:
     """A header's text, or None where it is absent or not UTF-8."""
     for key, value in headers:
         if key == name:
-            try:
-                return value.decode()
-            except UnicodeDecodeError:
-                return None
+            return text(value)
     return None
+
+
+def first_of(headers: Headers) -> dict[str, bytes]:
+    """The headers by name; of a name told twice the first, as `get` has it."""
+    return dict(headers[::-1])
+
+
+def text(value: bytes | None) -> str | None:
+    """A header's value as text, or None where it is absent or not UTF-8."""
+    try:
+        return None if value is None else value.decode()
+    except UnicodeDecodeError:
+        return None

@@ -22,6 +22,8 @@ def _date(day: int) -> str:
     return datetime.fromtimestamp(day * 86_400, UTC).strftime("%Y-%m-%dT")
 
 
+# One event's instants are written and read again by every record that it leads to.
+@lru_cache(maxsize=4096)
 def to_wire(millis: int) -> str:
     """The wire form of an instant; raises ValueError outside [EARLIEST, LATEST]."""
     if not EARLIEST <= millis <= LATEST:
@@ -33,6 +35,7 @@ def to_wire(millis: int) -> str:
     return f"{_date(day)}{hour:02d}:{minute:02d}:{second:02d}.{milli:03d}Z"
 
 
+@lru_cache(maxsize=4096)
 def from_wire(text: str) -> int:
     """Milliseconds since the epoch of any RFC 3339 or ISO 8601 instant; a missing zone means UTC.
 

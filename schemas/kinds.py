@@ -132,10 +132,7 @@ class LetterReason(StrEnum):
     """One of our own topics carried bytes that do not decode."""
 
 
-WEBHOOK_TYPES: tuple[str, ...] = tuple(f"signal.{kind}.{edge}" for kind in SignalKind for edge in Edge) + (
-    "ping",
-    "digest",
-)
+WEBHOOK_TYPES: tuple[str, ...] = (*(f"signal.{kind}.{edge}" for kind in SignalKind for edge in Edge), "ping", "digest")
 """Every `type` a webhook body may carry."""
 
 

@@ -43,6 +43,8 @@ class Topic:
     public: bool
     """Meant for other people's consumers: kept compatible."""
     about: str
+    compaction_lag: int = 0
+    """For how long (ms) superseded records stay: `min.compaction.lag.ms`."""
 
 
 TOPICS: dict[str, Topic] = {
@@ -91,6 +93,8 @@ TOPICS: dict[str, Topic] = {
             "social.author",
             True,
             "Influence of authors, by version.",
+            # understand reads the versions that held when its backlog was observed
+            compaction_lag=7 * DAY,
         ),
         Topic(
             WINDOWS,

@@ -9,12 +9,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import orjson
 
 from agents.config import demo_config, load_config
 from pipeline.understand import Tier0
 from pipeline.understand.package import packaged_model
-from schemas.config import Config
+from schemas.config import Config, Source
 
 OK = 0
 FAILED = 1
@@ -76,3 +77,20 @@ def print_json(value: Any) -> None:
 def say(text: str) -> None:
     """A line for the person at the terminal, on stderr."""
     print(text, file=sys.stderr, flush=True)
+
+
+def with_source(config: Config, source: str | None) -> Config:
+    """The configuration with its sources replaced as the command line asks; the simulator where there are none."""
+    if source == "bluesky":
+        return msgspec.structs.replace(config, sources=[Source("bluesky", "bluesky")])
+    if source == "demo" or not config.sources:
+        return msgspec.structs.replace(config, sources=[Source("demo", "simulator", {"seed": 7})])
+    return config
+
+
+def leaves(group: BaseExceptionGroup[BaseException]) -> list[BaseException]:
+    """The exceptions in a group, however nested."""
+    found: list[BaseException] = []
+    for fault in group.exceptions:
+        found += leaves(fault) if isinstance(fault, BaseExceptionGroup) else [fault]
+    return found

@@ -81,9 +81,7 @@ async def _bus(data: Path) -> str:
     bus = SqliteBus(path, partitions=None, clock=lambda: 0)
     await bus.open()
     try:
-        problems = await bus.check()
-        if problems:
-            raise ValueError("; ".join(problems))
+        await bus.check()
         events = {topic: await bus.events_appended(topic) for topic in TOPICS}
     finally:
         await bus.close()

@@ -40,7 +40,10 @@ def main(args: argparse.Namespace) -> int:
     if args.results is not None:
         signal, mentions = _from_results(args.results, args.signal)
     else:
-        signal, mentions = asyncio.run(_from_bus(bus_file(args.data), args.signal))
+        path = bus_file(args.data)
+        if not path.is_file():
+            raise UsageError(f"{path}: no bus there; run `escucha run` first, or name its --data directory")
+        signal, mentions = asyncio.run(_from_bus(path, args.signal))
     again = recompute(signal, mentions)
     print_json({"signal": msgspec.to_builtins(signal), "recomputed": msgspec.to_builtins(again)})
     _show(signal, again)
@@ -68,8 +71,6 @@ def _lines(path: Path) -> Iterator[bytes]:
 
 
 async def _from_bus(path: Path, id: str) -> tuple[Signal, list[Mention]]:
-    if not path.is_file():
-        raise UsageError(f"{path}: no bus there; run `escucha run` first, or name its --data directory")
     bus = SqliteBus(path, partitions=None, clock=lambda: 0)
     await bus.open()
     try:

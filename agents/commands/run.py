@@ -9,12 +9,25 @@ import signal
 import msgspec
 
 from agents.alert.client import RedisUnfit
-from agents.commands.common import FAILED, OK, UsageError, add_config, add_data, configuration, duration, print_json, say, tier0
+from agents.commands.common import (
+    FAILED,
+    OK,
+    UsageError,
+    add_config,
+    add_data,
+    configuration,
+    duration,
+    leaves,
+    print_json,
+    say,
+    tier0,
+    with_source,
+)
 from agents.embedded import Finished, Options, run
 from agents.ingest.connector import NetworkUnreachable
 from agents.screen import screen_for
 from pipeline.runtime.embedded import BusFileError
-from schemas.config import Config, Source
+from schemas.config import Config
 
 ABOUT = """Runs everything in one process tree: sources, bus, processors, a private Redis, webhook delivery, a live page. Without a
 configuration it is a demo: a simulated world of brands with eight days of history and a crisis soon after the start.
@@ -26,8 +39,15 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser("run", help="everything on one machine with one command", description=ABOUT)
     add_config(parser)
     add_data(parser)
-    parser.add_argument("--source", choices=["demo", "bluesky"], default=None, help="what to listen to instead of the configured sources")
-    parser.add_argument("--for", dest="seconds", type=duration, default=None, metavar="SPAN", help="end by itself after so long")
+    parser.add_argument(
+        "--source",
+        choices=["demo", "bluesky"],
+        default=None,
+        help="what to listen to instead of the configured sources",
+    )
+    parser.add_argument(
+        "--for", dest="seconds", type=duration, default=None, metavar="SPAN", help="end by itself after so long"
+    )
     parser.add_argument("--host", default="127.0.0.1", help="address of the page (default 127.0.0.1)")
     parser.add_argument("--port", type=int, default=0, help="port of the page (default: a free one, printed)")
     parser.add_argument("--plain", action="store_true", help="lines instead of a live screen")
@@ -35,13 +55,13 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def main(args: argparse.Namespace) -> int:
-    config = _with_source(configuration(args), args.source)
+    config = with_source(configuration(args), args.source)
     demo = args.config is None
     options = Options(data=args.data, host=args.host, port=args.port, seconds=args.seconds, demo=demo)
     try:
         finished = asyncio.run(_run(config, options, args.plain))
     except* (NetworkUnreachable, BusFileError, RedisUnfit) as faults:
-        raise UsageError("\n".join(str(fault) for fault in _leaves(faults))) from None
+        raise UsageError("\n".join(str(fault) for fault in leaves(faults))) from None
     print_json(msgspec.to_builtins(finished.ledger))
     return _verdict(finished, timed=args.seconds is not None)
 
@@ -54,26 +74,15 @@ async def _run(config: Config, options: Options, plain: bool) -> Finished:
     return await run(config, tier0(), options, stop, screen_for(plain))
 
 
-def _with_source(config: Config, source: str | None) -> Config:
-    if source == "bluesky":
-        return msgspec.structs.replace(config, sources=[Source("bluesky", "bluesky")])
-    if source == "demo" or not config.sources:
-        return msgspec.structs.replace(config, sources=[Source("demo", "simulator", {"seed": 7})])
-    return config
-
-
 def _verdict(finished: Finished, timed: bool) -> int:
     if not finished.ledger.balanced:
         say("the ledger does not balance")
         return FAILED
     if timed and not finished.delivered:
-        say("no signal fired and was delivered in this time" if not finished.fired else "signals fired, none was delivered")
+        say(
+            "no signal fired and was delivered in this time"
+            if not finished.fired
+            else "signals fired, none was delivered"
+        )
         return FAILED
     return OK
-
-
-def _leaves(group: BaseExceptionGroup[BaseException]) -> list[BaseException]:
-    found: list[BaseException] = []
-    for fault in group.exceptions:
-        found += _leaves(fault) if isinstance(fault, BaseExceptionGroup) else [fault]
-    return found

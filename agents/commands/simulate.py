@@ -22,10 +22,21 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser("simulate", help="a seeded world as log lines on stdout", description=ABOUT)
     add_config(parser, "--config", "--brands")
     parser.add_argument("--seed", type=int, default=7, help="which world (default 7)")
-    parser.add_argument("--start", type=_instant, default=START, metavar="INSTANT", help=f"when it begins (default {START})")
-    parser.add_argument("--for", dest="span", type=duration, default=8 * 86_400.0, metavar="SPAN", help="how long it lasts (default 8d)")
+    parser.add_argument(
+        "--start", type=_instant, default=START, metavar="INSTANT", help=f"when it begins (default {START})"
+    )
+    parser.add_argument(
+        "--for", dest="span", type=duration, default=8 * 86_400.0, metavar="SPAN", help="how long it lasts (default 8d)"
+    )
     parser.add_argument("--rate", type=float, default=1.0, help="how much is said: posts a minute and brand, about")
-    parser.add_argument("--plant", action="append", default=[], metavar="KIND:BRAND:HOURS[:STRENGTH]", type=_episode, help="an episode so many hours after the start; may be repeated")
+    parser.add_argument(
+        "--plant",
+        action="append",
+        default=[],
+        metavar="KIND:BRAND:HOURS[:STRENGTH]",
+        type=_episode,
+        help="an episode so many hours after the start; may be repeated",
+    )
     parser.add_argument("--labels", type=Path, metavar="FILE", help="where the labels go")
     parser.set_defaults(main=main)
 

@@ -2,7 +2,7 @@
 
 from agents.config.load import demo_config, load_config, parse_config
 from agents.config.problems import ConfigError, Problem
-from agents.config.secrets import Secret, SecretError, secret_of
+from agents.config.secrets import Secret, SecretError, new_secret, secret_of
 
 __all__ = [
     "ConfigError",
@@ -11,6 +11,7 @@ __all__ = [
     "SecretError",
     "demo_config",
     "load_config",
+    "new_secret",
     "parse_config",
     "secret_of",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import secrets
 from collections.abc import Mapping
 
 from schemas.config import Route
@@ -40,6 +41,11 @@ class SecretError(ValueError):
         super().__init__(f"{message}; remedy: {remedy}")
         self.message = message
         self.remedy = remedy
+
+
+def new_secret() -> Secret:
+    """A fresh signing secret, for a receiver that lives and dies with this process."""
+    return Secret("whsec_" + base64.b64encode(secrets.token_bytes(32)).decode())
 
 
 def secret_of(route: Route, environ: Mapping[str, str]) -> Secret:

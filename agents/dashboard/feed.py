@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Literal, NamedTuple
+
+import msgspec
 
 from pipeline.record import Partition, Record
 from pipeline.runtime.bus import Bus
 from schemas.codec import RecordFault, decode
 from schemas.config import Config
-from schemas.instants import DAY, HOUR
+from schemas.instants import DAY, HOUR, from_wire
 from schemas.kinds import Op
 from schemas.mention import Mention
 from schemas.signal import Signal
@@ -26,12 +28,14 @@ WINDOWS_KEPT = 12 * 26
 QUEUE = 500
 """Changes a slow reader may fall behind; then it is told to start over."""
 PAGE = 500
+GONE_KEPT = 2_000
+"""Deleted uids remembered, because a signal may quote a post that was withdrawn a moment before."""
 
 
 class Change(NamedTuple):
-    """One thing that is new. `kind` names the event of the stream."""
+    """One thing that is new. `kind` names the event of the stream; a `delete` is of one uid, or else of an author."""
 
-    kind: str
+    kind: Literal["mention", "delete", "window", "signal", "reset"]
     value: Mention | Window | Signal | None
 
 
@@ -53,13 +57,16 @@ class Feed:
         self.seen = 0
         """Mentions seen since this feed began."""
         self._bus = bus
+        self._followed = 0
+        self._gone: deque[str] = deque(maxlen=GONE_KEPT)
         self._next: dict[Partition, int] = {}
         self._began: dict[Partition, int] = {}
         self._readers: set[asyncio.Queue[Change]] = set()
 
     async def open(self, now: int) -> None:
         """Find where to begin: a day of windows, thirty days of signals, and mentions from the last hour on."""
-        for topic, since in ((MENTIONS, now - HOUR), (WINDOWS, now - DAY), (SIGNALS, now - 30 * DAY)):
+        self._followed = now - HOUR
+        for topic, since in ((MENTIONS, self._followed), (WINDOWS, now - DAY), (SIGNALS, now - 30 * DAY)):
             for number in range(self._bus.partitions(topic)):
                 partition = Partition(topic, number)
                 self._next[partition] = await self._bus.offset_at(partition, max(since, 0))
@@ -107,25 +114,70 @@ class Feed:
         if topic == WINDOWS:
             return self._window(decode(Window, value))
         if topic == SIGNALS:
-            signal = decode(Signal, value)
-            (self.signals if fresh else self.earlier).append(signal)
-            return Change("signal", signal)
+            return self._signal(decode(Signal, value), fresh)
         mention = decode(Mention, value)
-        if mention.op is Op.DELETE:
-            self.mentions = deque((m for m in self.mentions if m.uid != mention.uid), MENTIONS_KEPT)
-            return Change("delete", mention)
-        if mention.match is None:
+        if mention.op in (Op.DELETE, Op.PURGE_AUTHOR):
+            return self._withdraw(mention)
+        if mention.op is not Op.UPSERT:
             return None
-        self.mentions.append(mention)
-        self.seen += fresh
+        if mention.match is None:
+            return self._superseded(mention)
+        self._show(mention)
+        self.seen += fresh and not mention.edited
         return Change("mention", mention)
+
+    def _show(self, mention: Mention) -> None:
+        """At the end; or, for a correction, in the place of what it corrects."""
+        if mention.edited:
+            for place, shown in enumerate(self.mentions):
+                if shown.uid == mention.uid and brand_of(shown) == brand_of(mention):
+                    if mention.version >= shown.version:
+                        self.mentions[place] = mention
+                    return
+        self.mentions.append(mention)
+
+    def _superseded(self, marker: Mention) -> Change | None:
+        """An edited post that no longer matches is gone from here like a deleted one."""
+        if not any(m.uid == marker.uid and m.version < marker.version for m in self.mentions):
+            return None
+        self._keep(lambda m: m.uid != marker.uid or m.version >= marker.version)
+        return Change("delete", marker)
+
+    def _withdraw(self, mention: Mention) -> Change:
+        author = mention.author.id if mention.op is Op.PURGE_AUTHOR and mention.author else None
+        if author is not None:
+            gone = {m.uid for m in self.mentions if m.author is not None and m.author.id == author}
+        else:
+            gone = {mention.uid}
+        self._gone.extend(gone)
+        self._keep(lambda m: m.uid not in gone)
+        self.signals[:] = [_without_words(signal, gone, author) for signal in self.signals]
+        self.earlier = deque((_without_words(signal, gone, author) for signal in self.earlier), SIGNALS_KEPT)
+        return Change("delete", mention)
+
+    def _keep(self, wanted: Callable[[Mention], bool]) -> None:
+        self.mentions = deque((m for m in self.mentions if wanted(m)), MENTIONS_KEPT)
+
+    def _signal(self, signal: Signal, fresh: bool) -> Change:
+        gone = set(self._gone)
+        if not fresh and from_wire(signal.at) < self._followed:
+            # Whether its authors took these words back since then is not known here.
+            gone.update(evidence.uid for evidence in signal.evidence)
+        signal = _without_words(signal, gone, None)
+        known = self.signals if fresh else self.earlier
+        if all(signal.id != other.id for other in known):
+            known.append(signal)
+        return Change("signal", signal)
 
     def _window(self, window: Window) -> Change | None:
         if window.size != "5m":
             return None
         known = self.windows.setdefault(window.brand, {})
         before = known.get(window.start)
-        if before is not None and (before.revision, before.state == "final") > (window.revision, window.state == "final"):
+        if before is not None and (before.revision, before.state == "final") > (
+            window.revision,
+            window.state == "final",
+        ):
             return None
         known[window.start] = window
         if len(known) > WINDOWS_KEPT:
@@ -140,3 +192,22 @@ class Feed:
                 queue.put_nowait(RESET)
             else:
                 queue.put_nowait(change)
+
+
+def brand_of(mention: Mention) -> str:
+    return mention.match.brand if mention.match is not None else ""
+
+
+def _without_words(signal: Signal, gone: Collection[str], author: str | None) -> Signal:
+    """The signal with the evidence of withdrawn posts reduced to its ids."""
+    if not any(evidence.uid in gone or (author and evidence.author == author) for evidence in signal.evidence):
+        return signal
+    return msgspec.structs.replace(
+        signal,
+        evidence=[
+            msgspec.structs.replace(evidence, text=None, author=None)
+            if evidence.uid in gone or (author and evidence.author == author)
+            else evidence
+            for evidence in signal.evidence
+        ],
+    )

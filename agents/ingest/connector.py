@@ -45,7 +45,7 @@ class Connector(Protocol):
         ...
 
 
-class NetworkUnreachable(ConnectionError):  # noqa: N818  a condition named as people say it, like BusFull
+class NetworkUnreachable(ConnectionError):
     """The first connection failed. One line: host, why, and what to do about it."""
 
     def __init__(self, host: str, why: str, remedy: str) -> None:
@@ -55,7 +55,7 @@ class NetworkUnreachable(ConnectionError):  # noqa: N818  a condition named as p
         self.remedy = remedy
 
 
-class CredentialsRefused(ConnectionError):  # noqa: N818  a condition named as people say it, like BusFull
+class CredentialsRefused(ConnectionError):
     """The network refuses us (401, 403): repeating would not help and may get us blocked."""
 
     def __init__(self, host: str, why: str) -> None:

@@ -12,7 +12,7 @@ from agents.ingest.connector import Gap
 from schemas.ids import stable_id
 
 
-class CursorMismatch(ValueError):  # noqa: N818  a condition named as people say it, like BusFull
+class CursorMismatch(ValueError):
     """A stored cursor belongs to another host or is of another kind: using it would skip or repeat silently."""
 
 

@@ -56,7 +56,7 @@ class Baseline:
     ten days are plain averages, which the first bucket starts; the exponential ones follow.
     """
 
-    __slots__ = ("_first", "_heard", "_last", "_ring", "_scales", "_settled", "_unit")
+    __slots__ = ("_first", "_heard", "_last", "_levels", "_ring", "_scales", "_settled", "_unit")
 
     def __init__(self, unit: int = 1) -> None:
         self._unit = unit
@@ -66,6 +66,7 @@ class Baseline:
         self._settled = -1
         self._ring = [0] * SPAN
         self._scales = [[0] * 26 for _ in SCALES]
+        self._levels: dict[int, list[tuple[int, float, float]]] = {}
 
     @classmethod
     def of(cls, channel: str) -> Baseline:
@@ -84,6 +85,7 @@ class Baseline:
         """
         if bucket <= self._last or count < 0:
             raise ValueError(f"bucket {bucket} with count {count} cannot follow bucket {self._last}")
+        self._levels.clear()
         if self._first < 0 or bucket - self._last > FORGET:
             self.__init__(self._unit)  # type: ignore[misc]  # forgetting is becoming new, with the same unit
             self._first = self._heard = bucket
@@ -106,24 +108,43 @@ class Baseline:
         floor) per scale, score = mean of the z. The floor is the deviation of a Poisson count with the expected mean,
         at least 1 mention over the scale. Nothing is corrected for buckets between the last one fed and `bucket`.
         """
-        hour = 2 + bucket // PER_HOUR % 24
         unit = self._unit
         scales = []
         total = 0.0
-        for length, count, state in zip(SCALES, _sums(recent), self._scales, strict=True):
-            level = state[0] + state[hour]
-            expected = level / _ONE if level > 0 else 0.0
+        for (length, expected, deviation), count in zip(self._usual(bucket), _sums(recent), strict=True):
             observed = count / (unit * length)
-            mentions = expected * length
-            floor = sqrt(mentions) / length if mentions > 1 else 1 / length
-            deviation = sqrt(state[1]) / 2048
-            if deviation < floor:
-                deviation = floor
             z = (observed - expected) / deviation
             total += z
             scales.append(Scale(length, round(observed, 4), round(expected, 4), round(deviation, 4), round(z, 4)))
-        warm = 0 <= self._first <= bucket - WARM_UP and bucket - self._last <= FORGET
-        return round(total / len(SCALES), 4), scales, warm
+        return round(total / len(SCALES), 4), scales, self._warm(bucket)
+
+    def score(self, bucket: int, recent: Sequence[int]) -> tuple[float, bool]:
+        """The score and whether it is warm, as `read` tells them, at a fraction of its cost."""
+        (one, usual_1, spread_1), (twelve, usual_12, spread_12), (span, usual_24, spread_24) = self._usual(bucket)
+        unit = self._unit
+        last, hour, both = _sums(recent)
+        total = (last / (unit * one) - usual_1) / spread_1
+        total += (hour / (unit * twelve) - usual_12) / spread_12
+        total += (both / (unit * span) - usual_24) / spread_24
+        return round(total / len(SCALES), 4), self._warm(bucket)
+
+    def _warm(self, bucket: int) -> bool:
+        return 0 <= self._first <= bucket - WARM_UP and bucket - self._last <= FORGET
+
+    def _usual(self, bucket: int) -> list[tuple[int, float, float]]:
+        """(length, expected, deviation) per scale at the bucket's hour: the same from one fed bucket to the next."""
+        hour = 2 + bucket // PER_HOUR % 24
+        found = self._levels.get(hour)
+        if found is None:
+            found = self._levels[hour] = [self._level(*scale, hour) for scale in zip(SCALES, self._scales, strict=True)]
+        return found
+
+    def _level(self, length: int, state: Sequence[int], hour: int) -> tuple[int, float, float]:
+        level = state[0] + state[hour]
+        expected = level / _ONE if level > 0 else 0.0
+        mentions = expected * length
+        floor = sqrt(mentions) / length if mentions > 1 else 1 / length
+        return length, expected, max(sqrt(state[1]) / 2048, floor)
 
     def dump(self) -> list[int]:
         """LENGTH integers: layout, unit; first, last, last heard and settled bucket; 24 counts; mean, variance, 24 offsets a scale."""

@@ -6,6 +6,7 @@ import msgspec
 
 from pipeline.detect.baseline import BUCKET, LENGTH, PER_HOUR, UNITS, Baseline
 from pipeline.detect.drivers import drivers_of
+from pipeline.detect.gauge import Measured
 from pipeline.detect.rules import Rule, severity_of
 from pipeline.detect.sentence import sentence_of
 from pipeline.detect.view import View, share, usual_share
@@ -41,7 +42,7 @@ class Look(msgspec.Struct, frozen=True):
     simulated: bool
 
     @classmethod
-    def of(cls, view: View, reading: Reading, config: str) -> Look:
+    def of(cls, view: View, reading: Measured, config: str) -> Look:
         channel = reading.channel
         return cls(
             channel,

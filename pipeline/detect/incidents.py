@@ -8,18 +8,21 @@ import msgspec
 
 from pipeline.detect.baseline import PER_HOUR
 from pipeline.detect.compose import Look, Setting, compose
-from pipeline.detect.rules import RULES, Rule, Verdict, calm, judge, may_hold, threshold_of
+from pipeline.detect.gauge import Measured
+from pipeline.detect.rules import COUNTED, RULES, Rule, Verdict, calm, judge, may_hold, threshold_of
 from pipeline.detect.view import View
 from schemas.config import Detection
 from schemas.ids import stable_id
-from schemas.instants import HOUR, SECOND
+from schemas.instants import HOUR, MINUTE, SECOND
 from schemas.kinds import Edge, SignalKind
-from schemas.signal import Reading, Signal
+from schemas.signal import Signal
 
 CALM_FOR = 2 * HOUR
 """An incident is over when its score has stayed below `rules.CALM` for so long."""
 ESCALATION = (3, 2)
-"""Notify again when the score reaches 1.5 times that of the last signal."""
+"""Notify again when the score reaches 1.5 times that of the last signal..."""
+ESCALATION_GAP = 10 * MINUTE
+"""...but no sooner than this after it: a steep rise is one piece of news."""
 MUTES: Mapping[SignalKind, frozenset[SignalKind]] = {
     SignalKind.CRISIS: frozenset({SignalKind.CRISIS, SignalKind.OPPORTUNITY, SignalKind.ATTENTION}),
     SignalKind.OPPORTUNITY: frozenset({SignalKind.ATTENTION}),
@@ -76,16 +79,17 @@ class Incidents:
         """The phase of each incident by its key."""
         return {key: incident.phase for key, incident in sorted(self._incidents.items())}
 
-    def wants(self, readings: Mapping[str, Reading], recent: Mapping[str, Sequence[int]]) -> bool:
+    def wants(self, readings: Mapping[str, Measured], recent: Mapping[str, Sequence[int]]) -> bool:
         """Whether `decide` could change anything: a cheap look before the view is made."""
         if self._incidents or self._muted:
             return True
-        hour = {channel: sum(counts[-PER_HOUR:]) for channel, counts in recent.items()}
+        hour = {channel: sum(recent[channel][-PER_HOUR:]) for channel in COUNTED}
         return may_hold(readings, hour, self._threshold)
 
-    def decide(self, view: View, readings: Mapping[str, Reading], config: str = "") -> list[Signal]:
+    def decide(self, view: View, readings: Mapping[str, Measured], config: str = "") -> list[Signal]:
         """Evaluate every rule at one instant. `config`: version in force. Signals are complete, in order of precedence."""
-        self._setting = msgspec.structs.replace(self._setting, config=config)
+        if self._setting.config != config:
+            self._setting = msgspec.structs.replace(self._setting, config=config)
         signals = self.idle(view.at - 1)
         self._look(view, readings)
         verdicts = {rule.id: judge(rule, view, readings[rule.channel], self._threshold) for rule in RULES}
@@ -114,6 +118,8 @@ class Incidents:
 
     def next_deadline(self) -> int | None:
         """When `idle` has something to do; None while nothing is calm."""
+        if not self._incidents:
+            return None
         moments = [incident.calm + CALM_FOR for incident in self._incidents.values() if incident.calm is not None]
         return min(moments, default=None)
 
@@ -133,7 +139,7 @@ class Incidents:
         made._muted, made.suppressed = kept.muted, kept.suppressed
         return made
 
-    def _look(self, view: View, readings: Mapping[str, Reading]) -> None:
+    def _look(self, view: View, readings: Mapping[str, Measured]) -> None:
         """Each open incident remembers how it stands now, and whether that is calm."""
         for incident in self._incidents.values():
             if incident.phase == PENDING:
@@ -146,7 +152,7 @@ class Incidents:
             elif incident.calm is None:
                 incident.calm = _on_grid(view.at)
 
-    def _hold(self, rule: Rule, view: View, reading: Reading) -> list[Signal]:
+    def _hold(self, rule: Rule, view: View, reading: Measured) -> list[Signal]:
         known = self._incidents.get(rule.channel)
         if known is not None and known.phase != PENDING:
             return self._escalate(known, rule, view, reading)
@@ -161,7 +167,7 @@ class Incidents:
         incident.id = stable_id("inc", rule.id, rule.version, view.brand, rule.channel, incident.since)
         return [self._notify(incident, Edge.FIRING, 0, view)]
 
-    def _escalate(self, incident: Incident, rule: Rule, view: View, reading: Reading) -> list[Signal]:
+    def _escalate(self, incident: Incident, rule: Rule, view: View, reading: Measured) -> list[Signal]:
         if incident.rule != rule.id:
             # What counts alone had found is now found by score: the same incident, and no news.
             incident.rule, incident.notified_score = rule.id, _e4(reading.score)
@@ -169,13 +175,13 @@ class Incidents:
         times, parts = ESCALATION
         if not rule.warm or _e4(reading.score) * parts < incident.notified_score * times:
             return []
-        if self._mute(rule):
+        if view.at < incident.notified_at + ESCALATION_GAP or self._mute(rule):
             return []
         incident.phase = ESCALATED
         incident.escalations += 1
         return [self._notify(incident, Edge.ESCALATED, incident.escalations, view)]
 
-    def _turn_into(self, incident: Incident, rule: Rule, view: View, reading: Reading) -> Signal:
+    def _turn_into(self, incident: Incident, rule: Rule, view: View, reading: Measured) -> Signal:
         """Attention that proves to be a crisis stays one incident, and people hear of the change."""
         del self._incidents[incident.key]
         self._incidents.pop(rule.channel, None)

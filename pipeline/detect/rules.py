@@ -7,10 +7,11 @@ from enum import IntEnum
 
 import msgspec
 
+from pipeline.detect.gauge import Measured
 from pipeline.detect.view import View, share, usual_share
 from schemas.config import Detection
 from schemas.kinds import SignalKind
-from schemas.signal import Reading, Severity
+from schemas.signal import Severity
 
 THRESHOLDS = {"sensitive": 4, "balanced": 5, "strict": 6}
 """Standard deviations by the user's dial; 5 is about one alert per brand and week on the total."""
@@ -53,6 +54,10 @@ RULES: tuple[Rule, ...] = (
     Rule("attention-total", 1, SignalKind.ATTENTION, "total"),
 )
 """In order of precedence: of several that hold, the first speaks."""
+MEASURED = tuple(sorted({rule.channel for rule in RULES}))
+"""The channels that some rule decides on."""
+COUNTED = tuple(sorted({rule.channel for rule in RULES if not rule.warm}))
+"""Those of which counts alone decide while the baseline is cold."""
 
 
 class Verdict(IntEnum):
@@ -70,7 +75,7 @@ def threshold_of(detection: Detection) -> int:
         raise ValueError(f"sensitivity {detection.sensitivity!r} is none of {', '.join(THRESHOLDS)}") from None
 
 
-def judge(rule: Rule, view: View, reading: Reading, threshold: int) -> Verdict:
+def judge(rule: Rule, view: View, reading: Measured, threshold: int) -> Verdict:
     """What the rule says about its channel's reading at this instant."""
     count = count_of(rule.channel, view)
     if rule.warm != reading.warm:
@@ -104,15 +109,15 @@ def count_of(channel: str, view: View) -> int:
     return view.positives if channel == "positive" else view.opinions
 
 
-def calm(rule: Rule, view: View, reading: Reading) -> bool:
+def calm(rule: Rule, view: View, reading: Measured) -> bool:
     """Whether the channel is back to usual: by score, or while cold by less than half of the rule's count."""
     if reading.warm:
         return reading.score < CALM
     return 2 * count_of(rule.channel, view) < rule.mentions
 
 
-def may_hold(readings: Mapping[str, Reading], hour: Mapping[str, int], threshold: int) -> bool:
-    """Whether a full look is worth its cost: some rule's first condition holds. `hour`: counts of the last hour by channel."""
+def may_hold(readings: Mapping[str, Measured], hour: Mapping[str, int], threshold: int) -> bool:
+    """Whether a full look is worth its cost: some rule's first condition holds. `hour`: counts of the last hour of the channels COUNTED."""
     for rule in RULES:
         reading = readings.get(rule.channel)
         if reading is None or reading.warm != rule.warm:

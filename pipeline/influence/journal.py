@@ -40,7 +40,8 @@ class Journal:
 
     def settle(self) -> None:
         """All of it is in the authors' own state now."""
-        self._changed = {_key(number): None for number in range(self._written)}
+        # Several epochs may end between two snapshots: what an earlier end removed stays removed.
+        self._changed = dict.fromkeys([*self._changed, *map(_key, range(self._written))])
         self._growing = []
         self._dirty = False
         self._number = self._written = 0

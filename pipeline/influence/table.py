@@ -73,6 +73,10 @@ class InfluenceTable:
         """
         return (self._frontier // EPOCH + 1) * EPOCH + DELAY - 1
 
+    def covers(self, acted: int) -> bool:
+        """Whether all scores that follow from interactions observed up to `acted` are known."""
+        return acted // EPOCH < self._frontier // EPOCH
+
     def stamp(self, network: str, author_id: str, observed_at: int) -> InfluenceStamp | None:
         """The latest version in effect at `observed_at`, faded since by age; None where there is none or too little to say."""
         versions = self._versions.get(f"{network}:{author_id}", ())

@@ -10,12 +10,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from pipeline.record import Outgoing, Partition, Record
-from schemas.headers import TICK, Headers, get
+from schemas.headers import LEDGER, TICK, Headers, get
 from schemas.ids import hash64
 from schemas.topics import MENTIONS
-
-LEDGER: tuple[str, bytes] = ("ledger", b"1")
-"""The header by which understand marks a matched mention with ordinal 0: the one of a fan-out that the ledger counts."""
 
 
 def partition_of(key: bytes | None, partitions: int) -> int:

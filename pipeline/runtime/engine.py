@@ -63,20 +63,31 @@ class Engine:
 
     async def step(self) -> bool:
         """Let every worker take one step; False when none had anything to do."""
-        moved = False
-        for worker in self._order(self.workers):
-            moved = await worker.step() or moved
-            await asyncio.sleep(0)
-        return moved
+        return await self._step(self.workers)
 
     async def drain(self) -> None:
-        """Step until everything appended so far has gone through."""
-        while await self.step():
-            pass
+        """Step until everything appended so far has gone through.
+
+        understand and influence wait for one another; listen waits for nobody and takes what they left in full batches.
+        """
+        first, last = self.workers[: -len(self._listen)], self.workers[-len(self._listen) :]
+        moved = True
+        while moved:
+            while await self._step(first):
+                pass
+            moved = await self._step(last)
+
+    async def _step(self, workers: Sequence[Worker]) -> bool:
+        moved = False
+        for worker in self._order(workers):
+            moved = await worker.step() or moved
+        return moved
 
     async def run(self, stop: asyncio.Event) -> None:
         """Step for ever; on `stop` finish what has been read and return."""
         while not stop.is_set():
+            # A bus may answer without letting others run; here they always get their turn.
+            await asyncio.sleep(0)
             if not await self.step():
                 await self.bus.wait(self._waiting_for(), 0.5)
 

@@ -22,8 +22,12 @@ async def config_timeline(bus: Bus, config: Config, now: int) -> Timeline:
     records = await _versions(bus)
     version = config_version(config)
     if not records or records[-1].version != version:
-        record = ConfigRecord(version, now + AHEAD if records else EARLIEST, config)
-        await bus.append([outgoing(CONFIG, version, record, id=version, time=to_wire(now))])
+        # A clock may step back; the last version written still comes into force last.
+        effective_at = max(now + AHEAD, records[-1].effective_at + 1) if records else EARLIEST
+        record = ConfigRecord(version, effective_at, config)
+        # A return to an earlier configuration is a record of its own: compaction must not take the first one for it.
+        id = f"{version}@{effective_at}"
+        await bus.append([outgoing(CONFIG, id, record, id=id, time=to_wire(now))])
         records.append(record)
     first, *later = records
     timeline = Timeline(first.effective_at, Matcher(first.config.brands, first.version))

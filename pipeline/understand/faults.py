@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class ModelFault(Exception):  # noqa: N818  # a fault, as the contract's UpstreamFault is
+class ModelFault(Exception):
     """A model file is missing, damaged or not ours. Our own fault, not upstream's: the process must not start."""
 
     def __init__(self, what: str, remedy: str) -> None:

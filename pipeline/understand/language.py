@@ -27,7 +27,9 @@ OVERRULES = 0.95
 READ_CHARS = 200
 
 _NOT_LANGUAGE = re.compile(r"(?:https?://|www\.)\S+|@[\w.@-]+|#|[\d_]+")
-_LETTERS = re.compile(r"[^\W\d_]")
+_LETTER = r"(?:[\W\d_]*[^\W\d_])"
+_ENOUGH = re.compile(f"{_LETTER}{{{ENOUGH_LETTERS}}}")
+_SOME = re.compile(f"{_LETTER}{{{SOME_LETTERS}}}")
 
 
 class Identifier(Protocol):
@@ -52,14 +54,13 @@ def identify(text: str, declared: Lang | None) -> Lang | None:
     A declaration outside the languages we can tell apart is always believed.
     """
     plain = _NOT_LANGUAGE.sub(" ", text[:READ_CHARS])
-    letters = len(_LETTERS.findall(plain)) if declared is None or len(plain) < 4 * ENOUGH_LETTERS else ENOUGH_LETTERS
     if declared is not None:
         said = declared.value.partition("-")[0].lower()
-        if letters < ENOUGH_LETTERS or said not in _TOLD_APART:
+        if said not in _TOLD_APART or not _ENOUGH.match(plain):
             return declared
         found, confidence = _best(plain)
         return declared if found == said or confidence < OVERRULES else Lang(found, "detected")
-    if letters < SOME_LETTERS:
+    if not _SOME.match(plain):
         return None
     found, confidence = _best(plain)
     return Lang(found, "detected") if confidence >= CONFIDENCE else None

@@ -17,7 +17,7 @@ from pipeline.record import Outputs, Partition, Record, read_tick, tick_to
 from pipeline.understand import Tier0
 from pipeline.windows.times import clamp
 from schemas.codec import UpstreamFault
-from schemas.headers import get
+from schemas.headers import LEDGER, first_of, text
 from schemas.instants import from_wire, to_wire
 from schemas.interaction import Interaction
 from schemas.kinds import Op, Stage
@@ -26,9 +26,6 @@ from schemas.mention import Lang, Match, Mention, Origin, RawRef, Understanding
 from schemas.raw import RawEvent
 from schemas.tick import Tick
 from schemas.topics import AUTHORS, INTERACTIONS, MENTIONS, RAW
-
-LEDGER = ("ledger", "1")
-"""Header of the one derived record that stands for its raw event in the ledger."""
 
 
 class Fanout(NamedTuple):
@@ -49,7 +46,9 @@ class _Item(NamedTuple):
 class Understand:
     """Takes raw events and ticks of one partition, and authors' scores of all; gives mentions and interactions.
 
-    A matched event waits until every score that could apply to it is known, and whatever follows waits behind it.
+    A matched event waits until every score that could apply to it is known, and whatever follows waits behind it. With
+    `alone` this is the only partition of social.raw, so nobody's score can change while nothing was done to anybody:
+    then it waits for nothing.
     State key: `understand` (read position, counts). The authors' scores are a cache, read again after a restart.
     """
 
@@ -61,6 +60,7 @@ class Understand:
         model: Tier0,
         influences: InfluenceTable,
         lateness: int,
+        alone: bool = False,
     ) -> None:
         self._partition = partition
         self._fanout = fanout
@@ -68,6 +68,9 @@ class Understand:
         self._model = model
         self._influences = influences
         self._lateness = lateness
+        self._alone = alone
+        self._acted: int | None = None
+        """When somebody may last have been acted on; None until the first record after a start tells the time."""
         self._queue: deque[Record] = deque()
         self._waiting: _Item | None = None
         self._read = 0
@@ -112,7 +115,14 @@ class Understand:
             if not record.is_tick:
                 self._counts.seen += 1
                 self._counts.held += 1
+        if self._acted is None:
+            self._acted = record.timestamp
         self._queue.append(record)
+
+    def _must_wait(self, item: _Item) -> bool:
+        if not item.matches or item.record.timestamp <= self._influences.ready_until:
+            return False
+        return not (self._alone and self._acted is not None and self._influences.covers(self._acted))
 
     def _ready(self) -> list[_Item | Tick]:
         """What may leave now, in order: everything before the first matched event that must wait for scores."""
@@ -125,7 +135,7 @@ class Understand:
                     ready.append(Tick(read_tick(record).at, self._partition))
                     continue
                 item = self._read_item(record)
-            if item.matches and item.record.timestamp > self._influences.ready_until:
+            if self._must_wait(item):
                 self._waiting = item
                 # A partition is in time order, so a record is itself a promise that nothing earlier follows it.
                 # Without passing that on, the tick that would end the wait could stand behind the one who waits.
@@ -134,6 +144,8 @@ class Understand:
                     ready.append(Tick(self._promised, self._partition))
                 break
             self._waiting = None
+            if item.interactions:
+                self._acted = item.record.timestamp
             ready.append(item)
         return ready
 
@@ -208,7 +220,7 @@ class Understand:
                 understanding=understanding,
                 origin=_origin(item.record, ordinal, len(item.matches) + markers),
             )
-            extra = (LEDGER,) if ordinal == 0 else ()
+            extra = ((LEDGER[0], LEDGER[1].decode()),) if ordinal == 0 else ()
             id = f"{mention.uid}@{mention.version}#{match.brand}"
             out.records.append(outgoing(MENTIONS, match.brand, derived, id=id, time=_time(mention), extra=extra))
 
@@ -261,14 +273,14 @@ class _State(msgspec.Struct):
 
 
 def _raw_event(record: Record) -> RawEvent:
-    headers = record.headers
+    found = first_of(record.headers)
     return RawEvent(
-        network=get(headers, "network") or "",
-        source=get(headers, "source") or "",
-        id=get(headers, "ce_id") or "",
+        network=text(found.get("network")) or "",
+        source=text(found.get("source")) or "",
+        id=text(found.get("ce_id")) or "",
         payload=record.value or b"",
-        backfill=get(headers, "backfill") == "1",
-        batch=get(headers, "batch"),
+        backfill=found.get("backfill") == b"1",
+        batch=text(found.get("batch")),
     )
 
 

@@ -7,19 +7,21 @@ from enum import Enum
 import msgspec
 
 from pipeline.detect.baseline import Baseline
+from pipeline.detect.gauge import Gauge
 from pipeline.detect.incidents import Incidents
+from pipeline.detect.rules import MEASURED
 from pipeline.windows.bucket import CHANNELS, Bucket, Candidate
-from pipeline.windows.contribution import Contribution, Role, contribution_of
+from pipeline.windows.contribution import Contribution, Role, contribution_of, engagement_of
 from pipeline.windows.history import History, Hour
 from pipeline.windows.index import Entry, PostIndex
-from pipeline.windows.outlook import view_of
+from pipeline.windows.outlook import Outlook
 from pipeline.windows.publish import window_of
 from pipeline.windows.times import BUCKET, grid_after
 from schemas.config import Detection
 from schemas.instants import SECOND, from_wire
 from schemas.kinds import Op
 from schemas.mention import Mention
-from schemas.signal import Reading, Signal
+from schemas.signal import Signal
 from schemas.window import Window
 
 EVIDENCE_CHARS = 280
@@ -43,6 +45,7 @@ class Brand:
         self._name, self._observe = name, observe
         self.history = History(detection.lateness_seconds * SECOND)
         self.index = PostIndex()
+        self._outlook = Outlook(id, self.history)
         self._baselines = {channel: Baseline.of(channel) for channel in CHANNELS}
         self._incidents = Incidents(id, detection, name, observe)
         self._look_at: int | None = None
@@ -52,8 +55,11 @@ class Brand:
 
     def due(self) -> int | None:
         """The next instant at which something happens here without a record."""
-        moments = [self._look_at, self.history.next_seal(), self._incidents.next_deadline()]
-        return min((moment for moment in moments if moment is not None), default=None)
+        soonest = self._look_at
+        for moment in (self.history.next_seal(), self._incidents.next_deadline()):
+            if moment is not None and (soonest is None or moment < soonest):
+                soonest = moment
+        return soonest
 
     def advance(self, to: int) -> None:
         """Let log time pass up to and including `to`, in the order in which things fall due."""
@@ -77,18 +83,11 @@ class Brand:
     def _look(self, moment: int) -> None:
         number = (moment - 1) // BUCKET
         recent = self.history.recent(number)
-        readings = {}
-        for channel in CHANNELS:
-            baseline = self._baselines[channel]
-            score, scales, warm = baseline.read(number, recent[channel])
-            readings[channel] = Reading(
-                channel, recent[channel][-1], score, scales, baseline.dump() + recent[channel][:-1], warm
-            )
+        readings = {channel: Gauge(channel, self._baselines[channel], number, recent[channel]) for channel in MEASURED}
         if self._incidents.wants(readings, recent):
-            view = view_of(self.id, self.history, number, moment, recent)
-            self.signals += self._incidents.decide(view, readings, self.config)
+            self.signals += self._incidents.decide(self._outlook.view(number, moment, recent), readings, self.config)
         # A burst must be seen to end: while an incident is open the empty buckets after it count too.
-        self._look_at = (number + 1) * BUCKET + SECOND if self._incidents.active else None
+        self._look_at = (moment // BUCKET + 1) * BUCKET if self._incidents.active else None
 
     def apply(self, mention: Mention, observed_at: int, counts: bool) -> Outcome:
         """Take one matched mention. `counts`: the ledger accounts for its raw event here."""
@@ -161,7 +160,7 @@ class Brand:
         return Outcome.AGGREGATED
 
     def _more_engagement(self, mention: Mention, known: Entry) -> bool:
-        more = contribution_of(mention).engagement - known.what.engagement
+        more = engagement_of(mention) - known.what.engagement
         if more <= 0 or known.what.role not in (Role.OPINION, Role.AMPLIFICATION):
             return False
         bucket = self.history.buckets.get(known.bucket)

@@ -60,7 +60,7 @@ def contribution_of(mention: Mention) -> Contribution:
         author=hash64(f"{mention.network}:{author}") if author else hash64(mention.uid),
         question=bool(understood and Intent.QUESTION in understood.intents),
         weight=_weight(mention),
-        engagement=_engagement(mention),
+        engagement=engagement_of(mention),
         text=signature[0] if signature else hash64(mention.uid),
         slices=slices,
         hashtags=sorted({tag.casefold() for tag in mention.hashtags}),
@@ -84,7 +84,8 @@ def _weight(mention: Mention) -> int:
     return WHOLE if stamp is None else WHOLE + round(stamp.score * 400)
 
 
-def _engagement(mention: Mention) -> int:
+def engagement_of(mention: Mention) -> int:
+    """Likes, reposts, replies and quotes as the payload tells them."""
     counted = mention.engagement
     if counted is None:
         return 0

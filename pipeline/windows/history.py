@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from pipeline.windows.bucket import CHANNELS, Bucket, add_slices, merge
+from pipeline.windows.bucket import CHANNELS, Bucket, merge
 from pipeline.windows.times import BUCKET, BUCKETS_AN_HOUR, BUCKETS_KEPT, HOURS_KEPT
 from schemas.instants import HOUR
 
@@ -34,6 +34,12 @@ class History:
         self.changed: set[int] = set()
         self.changed_hours: set[int] = set()
         self.unpublished: set[int] = set()
+        self.hours_version = 0
+        """Changes whenever `hours` does."""
+        self._next_seal: int | None = None
+        self._columns: list[list[int]] = [[0] * SCALE_BUCKETS for _ in CHANNELS]
+        self._columns_end: int | None = None
+        self._stale: set[int] = set()
 
     def bucket(self, number: int) -> Bucket:
         """The bucket, made if need be, and marked as changed."""
@@ -42,12 +48,14 @@ class History:
             found = self.buckets[number] = Bucket(number)
             self._open.add(number)
             self._open_hours.add(number // BUCKETS_AN_HOUR)
+            self._next_seal = self._earliest_seal()
         self.touch(number)
         return found
 
     def touch(self, number: int) -> None:
         self.changed.add(number)
         self.unpublished.add(number)
+        self._stale.add(number)
 
     def is_final(self, number: int, now: int) -> bool:
         """Whether the bucket, empty or not, is closed to anything observed at `now`."""
@@ -74,6 +82,9 @@ class History:
 
     def next_seal(self) -> int | None:
         """When the next non-empty bucket or hour becomes final."""
+        return self._next_seal
+
+    def _earliest_seal(self) -> int | None:
         moments = [(number + 1) * BUCKET for number in self._open]
         moments += [(hour + 1) * HOUR for hour in self._open_hours]
         return min(moments) + self._lateness if moments else None
@@ -89,6 +100,7 @@ class History:
             self.unpublished.discard(bucket.number)
         last_hour = (self.sealed + 1) // BUCKETS_AN_HOUR - 1
         hours = [self._close_hour(hour) for hour in sorted(self._open_hours) if hour <= last_hour]
+        self._next_seal = self._earliest_seal()
         self._trim()
         return buckets, hours
 
@@ -100,6 +112,7 @@ class History:
         self._open_hours.discard(hour)
         self.hours[hour] = Hour(hour, total.mentions, total.polarity, total.slices)
         self.changed_hours.add(hour)
+        self.hours_version += 1
         return total
 
     def _trim(self) -> None:
@@ -112,33 +125,38 @@ class History:
         for hour in [h for h in self.hours if h < oldest_hour]:
             del self.hours[hour]
             self.changed_hours.add(hour)
+            self.hours_version += 1
 
     def recent(self, number: int) -> dict[str, list[int]]:
-        """Per channel, the counts of the 24 buckets that end with `number`."""
-        empty = (0,) * len(CHANNELS)
-        rows = []
-        for n in range(number - SCALE_BUCKETS + 1, number + 1):
-            bucket = self.buckets.get(n)
-            rows.append(empty if bucket is None else bucket.channels())
-        return {name: list(column) for name, column in zip(CHANNELS, zip(*rows, strict=True), strict=True)}
+        """Per channel, the counts of the 24 buckets that end with `number`. Good until the next call."""
+        first = number - SCALE_BUCKETS + 1
+        moved = SCALE_BUCKETS if self._columns_end is None else number - self._columns_end
+        if 0 < moved < SCALE_BUCKETS:
+            for column in self._columns:
+                del column[:moved]
+                column += [0] * moved
+            self._stale.update(range(number - moved + 1, number + 1))
+        elif moved:
+            self._stale.update(range(first, number + 1))
+        self._columns_end = number
+        for n in self._stale:
+            if first <= n <= number:
+                bucket = self.buckets.get(n)
+                counts = _NOTHING if bucket is None else bucket.channels()
+                for column, count in zip(self._columns, counts, strict=True):
+                    column[n - first] = count
+        self._stale.clear()
+        return dict(zip(CHANNELS, self._columns, strict=True))
 
     def last_hour(self, number: int) -> list[Bucket]:
         """The non-empty buckets among the twelve that end with `number`."""
         span = range(number - BUCKETS_AN_HOUR + 1, number + 1)
         return [self.buckets[n] for n in span if n in self.buckets]
 
-    def week_before(self, number: int) -> tuple[int, list[int], dict[str, dict[str, list[int]]]]:
-        """Opinions, polarities and slices of the final hours of the seven days before the bucket's own last hour."""
+    def week_before(self, number: int) -> list[Hour]:
+        """The final hours of the seven days before the bucket's own last hour."""
         last = (number + 1) // BUCKETS_AN_HOUR - 1
-        opinions, polarity = 0, [0, 0, 0, 0]
-        slices: dict[str, dict[str, list[int]]] = {}
-        for hour in sorted(self.hours):
-            if last - 7 * 24 <= hour < last:
-                kept = self.hours[hour]
-                opinions += kept.mentions
-                polarity = [a + b for a, b in zip(polarity, kept.polarity, strict=True)]
-                add_slices(slices, kept.slices)
-        return opinions, polarity, slices
+        return [self.hours[hour] for hour in sorted(self.hours) if last - 7 * 24 <= hour < last]
 
     def load(self, buckets: list[Bucket], hours: list[Hour], sealed: int) -> None:
         self.sealed = sealed
@@ -147,3 +165,9 @@ class History:
         self._open = {number for number, bucket in self.buckets.items() if not bucket.final}
         spans = {number // BUCKETS_AN_HOUR for number in self.buckets}
         self._open_hours = {hour for hour in spans if hour > (sealed + 1) // BUCKETS_AN_HOUR - 1}
+        self._next_seal = self._earliest_seal()
+        self._columns_end = None
+        self.hours_version += 1
+
+
+_NOTHING = (0,) * len(CHANNELS)

@@ -1,56 +1,123 @@
-"""From buckets to the view that the detector decides on."""
+"""From buckets to the view that the detector decides on: what is asked for at every look is at hand, the rest made on demand."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeVar
 
 from pipeline.detect.view import Slot, View
 from pipeline.windows.bucket import CHANNELS, Bucket, Candidate, add_slices
 from pipeline.windows.contribution import NEGATIVE, POLARITIES, POSITIVE
 from pipeline.windows.history import History
+from pipeline.windows.times import BUCKETS_AN_HOUR
 from schemas.limits import EVIDENCE
 from schemas.signal import Evidence
 
+T = TypeVar("T")
 SLICED = ("network", "language", "target")
 
 
-def view_of(brand: str, history: History, number: int, at: int, recent: Mapping[str, Sequence[int]]) -> View:
-    """Everything a rule may look at, for the bucket `number` as it stands at log time `at`."""
-    hour = history.last_hour(number)
-    polarity = [sum(bucket.polarity[i] for bucket in hour) for i in range(4)]
-    slices: dict[str, dict[str, list[int]]] = {}
-    for bucket in hour:
-        add_slices(slices, bucket.slices)
-    before, before_polarity, before_slices = history.week_before(number)
-    return View(
-        at=at,
-        brand=brand,
-        bucket=number,
-        recent=recent,
-        opinions=sum(bucket.mentions for bucket in hour),
-        negatives=polarity[NEGATIVE],
-        positives=polarity[POSITIVE],
-        history_opinions=before,
-        history_negatives=before_polarity[NEGATIVE],
-        authors=_authors(hour),
-        slots={channel: _slots(channel, slices, before_slices, polarity, before_polarity) for channel in CHANNELS},
-        evidence={channel: _evidence(channel, hour) for channel in CHANNELS},
-        simulated=False,
-    )
+class Outlook:
+    """The views of one brand. Sums over hours and over buckets that have not changed since the last look are kept."""
+
+    def __init__(self, brand: str, history: History) -> None:
+        self._brand = brand
+        self._history = history
+        self._week: tuple[tuple[int, int], int, list[int]] = ((-1, -1), 0, [])
+        self._earlier = _Earlier((), 0, [0, 0, 0, 0], _no_voices())
+
+    def view(self, number: int, at: int, recent: Mapping[str, Sequence[int]]) -> View:
+        """Everything a rule may look at, for the bucket `number` as it stands at log time `at`. Good until something is counted."""
+        history = self._history
+        hour = history.last_hour(number)
+        tested = hour.pop() if hour and hour[-1].number == number else Bucket(number)
+        earlier = self._earlier_of(hour)
+        polarity = _sum(earlier.polarity, tested.polarity)
+        before, before_polarity = self._week_before(number)
+        hour.append(tested)
+        return View(
+            at=at,
+            brand=self._brand,
+            bucket=number,
+            recent=recent,
+            opinions=earlier.mentions + tested.mentions,
+            negatives=polarity[NEGATIVE],
+            positives=polarity[POSITIVE],
+            history_opinions=before,
+            history_negatives=before_polarity[NEGATIVE],
+            authors=_ByChannel(lambda channel: _authors(channel, earlier.voices, tested)),
+            slots=_ByChannel(lambda channel: _slots(channel, hour, history, number, polarity, before_polarity)),
+            evidence=_ByChannel(lambda channel: _evidence(channel, hour)),
+            simulated=False,
+        )
+
+    def _week_before(self, number: int) -> tuple[int, list[int]]:
+        key = ((number + 1) // BUCKETS_AN_HOUR, self._history.hours_version)
+        if self._week[0] != key:
+            opinions, polarity = 0, [0, 0, 0, 0]
+            for kept in self._history.week_before(number):
+                opinions += kept.mentions
+                polarity = _sum(polarity, kept.polarity)
+            self._week = key, opinions, polarity
+        return self._week[1:]
+
+    def _earlier_of(self, buckets: Sequence[Bucket]) -> _Earlier:
+        key = tuple((bucket.number, bucket.revision) for bucket in buckets)
+        if self._earlier.key != key:
+            polarity, voices = [0, 0, 0, 0], _no_voices()
+            for bucket in buckets:
+                polarity = _sum(polarity, bucket.polarity)
+                for author, row in bucket.authors.items():
+                    for voice, count in zip(voices, row, strict=True):
+                        if count > 0:
+                            voice.add(author)
+            self._earlier = _Earlier(key, sum(bucket.mentions for bucket in buckets), polarity, voices)
+        return self._earlier
+
+
+class _Earlier(NamedTuple):
+    """The last hour without the tested bucket. `voices`: distinct authors by column of `Bucket.authors`."""
+
+    key: tuple[tuple[int, int], ...]
+    mentions: int
+    polarity: list[int]
+    voices: tuple[set[int], set[int], set[int]]
+
+
+class _ByChannel(Mapping[str, T]):
+    """A value per channel, made when it is asked for."""
+
+    def __init__(self, make: Callable[[str], T]) -> None:
+        self._make = make
+
+    def __getitem__(self, channel: str) -> T:
+        if channel not in CHANNELS:
+            raise KeyError(channel)
+        return self._make(channel)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(CHANNELS)
+
+    def __len__(self) -> int:
+        return len(CHANNELS)
+
+
+def _no_voices() -> tuple[set[int], set[int], set[int]]:
+    return set(), set(), set()
+
+
+def _sum(one: Iterable[int], other: Iterable[int]) -> list[int]:
+    return [a + b for a, b in zip(one, other, strict=True)]
 
 
 _COLUMN = {"total": 0, "negative": 1, "positive": 2, "weighted_negative": 1, "questions": 0}
 """Which of an author's counts (opinions, negative, positive) makes somebody a voice of the channel."""
 
 
-def _authors(hour: Sequence[Bucket]) -> dict[str, int]:
-    voices: list[set[int]] = [set(), set(), set()]
-    for bucket in hour:
-        for author, row in bucket.authors.items():
-            for column, count in enumerate(row):
-                if count > 0:
-                    voices[column].add(author)
-    return {channel: len(voices[_COLUMN[channel]]) for channel in CHANNELS}
+def _authors(channel: str, voices: Sequence[set[int]], tested: Bucket) -> int:
+    column = _COLUMN[channel]
+    known = voices[column]
+    return len(known) + sum(row[column] > 0 and author not in known for author, row in tested.authors.items())
 
 
 _CELLS = {"total": (0,), "negative": (2,), "positive": (4,), "weighted_negative": (2,), "questions": (0,)}
@@ -59,11 +126,18 @@ _CELLS = {"total": (0,), "negative": (2,), "positive": (4,), "weighted_negative"
 
 def _slots(
     channel: str,
-    now: Mapping[str, Mapping[str, list[int]]],
-    before: Mapping[str, Mapping[str, list[int]]],
+    hour: Sequence[Bucket],
+    history: History,
+    number: int,
     polarity: Sequence[int],
     polarity_before: Sequence[int],
 ) -> list[Slot]:
+    now: dict[str, dict[str, list[int]]] = {}
+    for bucket in hour:
+        add_slices(now, bucket.slices)
+    before: dict[str, dict[str, list[int]]] = {}
+    for kept in history.week_before(number):
+        add_slices(before, kept.slices)
     cells = _CELLS[channel]
     slots = []
     for dimension in SLICED:
@@ -83,10 +157,12 @@ _WANTED = {"negative": NEGATIVE, "weighted_negative": NEGATIVE, "positive": POSI
 
 
 def _evidence(channel: str, hour: Sequence[Bucket]) -> list[Evidence]:
+    """The strongest few, the latest first among equals; one of several alike is enough."""
     wanted = _WANTED.get(channel)
     pool = [c for bucket in hour for c in bucket.evidence if wanted is None or c.polarity == wanted]
-    chosen: list[Candidate] = []
+    chosen: dict[int, Candidate] = {}
     for candidate in sorted(pool, key=lambda c: (-c.weight, -c.observed_at, c.uid)):
-        if all(candidate.likeness != other.likeness for other in chosen):
-            chosen.append(candidate)
-    return [Evidence(c.uid, c.network, c.text, c.url, c.author) for c in chosen[:EVIDENCE]]
+        if len(chosen) == EVIDENCE:
+            break
+        chosen.setdefault(candidate.likeness, candidate)
+    return [Evidence(c.uid, c.network, c.text, c.url, c.author) for c in chosen.values()]

@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable, Sequence
 import pytest
 
 from pipeline.record import Outgoing, Partition, Record, read_tick, tick_to
-from pipeline.runtime.bus import LEDGER, Bus, BusFull, Commit, partition_of
+from pipeline.runtime.bus import Bus, BusFull, Commit, partition_of
+from schemas.headers import LEDGER
 from schemas.topics import AUTHORS, CONFIG, INTERACTIONS, MENTIONS, RAW, SIGNALS, TOPICS, WINDOWS
 
 OpenBus = Callable[..., Awaitable[Bus]]

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from pipeline.record import Outgoing, Partition, Record, tick_to
-from pipeline.runtime.bus import LEDGER, Bus, BusFull, Commit, partition_of
+from pipeline.runtime.bus import Bus, BusFull, Commit, partition_of
+from schemas.headers import LEDGER
 from schemas.topics import MENTIONS, RAW
 
 PARTITIONS = 2

@@ -18,9 +18,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.record import Outgoing, Partition
-from pipeline.runtime.bus import LEDGER, BusFull, Commit
+from pipeline.runtime.bus import BusFull, Commit
 from pipeline.runtime.crashpoints import VARIABLE
 from pipeline.runtime.embedded import SqliteBus
+from schemas.headers import LEDGER
 from schemas.topics import MENTIONS, RAW, SIGNALS
 
 PARTITIONS = 2

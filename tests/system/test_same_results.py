@@ -36,12 +36,12 @@ def model():
 
 @pytest.fixture(scope="module")
 def events():
-    world = World(BRANDS, 11, START, rate=12.0)
-    world.plant(Episode(SignalKind.CRISIS, "iberluz", START + 3 * DAY, 40 * MINUTE, 6.0, "outage"))
-    world.plant(Episode(SignalKind.OPPORTUNITY, "veloz", START + 3 * DAY + 2 * HOUR, 30 * MINUTE, 6.0, "praise"))
-    quiet = list(world.events(START, START + 3 * DAY - HOUR))[::7]
-    loud = list(world.events(START + 3 * DAY - HOUR, START + 3 * DAY + 5 * HOUR))
-    return quiet + loud
+    """Three and a half days: thin until the third, whole around a crisis and an opportunity."""
+    world = World(BRANDS, 11, START, rate=0.5)
+    world.plant(Episode(SignalKind.CRISIS, "iberluz", START + 3 * DAY, 20 * MINUTE, 20.0, "outage"))
+    world.plant(Episode(SignalKind.OPPORTUNITY, "veloz", START + 3 * DAY + 2 * HOUR, 20 * MINUTE, 20.0, "praise"))
+    quiet = list(world.events(START, START + 3 * DAY - HOUR))[::3]
+    return quiet + list(world.events(START + 3 * DAY - HOUR, START + 3 * DAY + 5 * HOUR))
 
 
 async def outcome(directory, events, model, *, seed, partitions, batch, restarts):
@@ -74,7 +74,7 @@ async def outcome(directory, events, model, *, seed, partitions, batch, restarts
             await bus.append([tick_to(RAW, p, upto, p) for p in range(bus.partitions(RAW)) if random.random() < 0.8])
         for _ in range(random.randint(0, 6)):
             await running.step()
-        if cuts and position <= cuts[0] < position + size:
+        while cuts and cuts[0] < position + size:
             cuts.pop(0)
             running = await engine()
         position += size

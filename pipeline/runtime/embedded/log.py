@@ -33,6 +33,7 @@ class Log:
         self.partition = Partition(topic, number)
         self.retention = TOPICS[topic].retention
         self.compacted = TOPICS[topic].cleanup == "compact"
+        self.compaction_lag = TOPICS[topic].compaction_lag
         self.first = self.next = self.last_timestamp = self.events = 0
         self.table = f"log_{id}"
         self._insert = f"INSERT INTO {self.table} VALUES (?, ?, ?, ?, ?)"  # noqa: S608 (our own number)

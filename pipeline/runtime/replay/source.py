@@ -1,4 +1,4 @@
-"""Recorded payloads from files: JSON lines, whole JSON documents, gzip, zstd, standard input."""
+"""Recorded payloads from files: JSON lines, whole JSON documents, streams of events (SSE), gzip, zstd, standard input."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import io
 import sys
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -15,6 +16,7 @@ import orjson
 import zstandard
 
 from pipeline.normalize import cut, peek
+from pipeline.runtime.replay.sse import is_sse, sse_payloads
 from schemas.codec import RecordFault, decode
 from schemas.instants import EARLIEST, LATEST, from_wire
 
@@ -52,7 +54,7 @@ def read_recorded(paths: Iterable[str], network: str) -> Iterator[Recorded]:
     for path in paths:
         stream = _open(path)
         try:
-            for number, document in enumerate(_documents(stream), 1):
+            for number, document in enumerate(_documents(stream, network), 1):
                 yield from _log_items(document, path, number) if network == LOG else _items(document, network)
         except (gzip.BadGzipFile, EOFError, zstandard.ZstdError) as fault:
             raise ReplayError(f"{path}: the compressed data is damaged ({fault}); fetch the file again") from None
@@ -69,7 +71,7 @@ def _open(path: str) -> BinaryIO:
         raise ReplayError(f"{path}: cannot be read ({fault.strerror}); check the path") from None
     magic = raw.peek(4)[:4]
     if magic[:2] == b"\x1f\x8b":
-        return gzip.GzipFile(fileobj=raw)
+        return io.BufferedReader(gzip.GzipFile(fileobj=raw))
     if magic == b"\x28\xb5\x2f\xfd":
         # Public archives of Reddit are compressed with a window of 2 GiB.
         reader = zstandard.ZstdDecompressor(max_window_size=2**31).stream_reader(raw, closefd=True)
@@ -77,13 +79,16 @@ def _open(path: str) -> BinaryIO:
     return raw
 
 
-def _documents(stream: BinaryIO) -> Iterator[bytes]:
-    """Lines split on newline alone (real posts contain U+2028), or the whole file where only that is JSON."""
+def _documents(stream: BinaryIO, network: str) -> Iterator[bytes]:
+    """Lines split on newline alone (real posts contain U+2028), the whole file where only that is JSON, or events."""
     first = b""
     while not first.strip():
         first = stream.readline()
         if not first:
             return
+    if is_sse(first):
+        yield from sse_payloads(chain([first], stream), network)
+        return
     if not _is_json(first) and first.lstrip()[:1] in (b"[", b"{"):
         rest = stream.read(DOCUMENT_BYTES)
         whole = first + rest

@@ -16,7 +16,9 @@ def contribution(role=Role.OPINION, polarity=NEGATIVE, author=1, weight=10_000, 
         "hashtags": ["falla"],
         **more,
     }
-    return Contribution(role, polarity, author, fields["question"], weight, engagement, text, fields["slices"], fields["hashtags"])
+    return Contribution(
+        role, polarity, author, fields["question"], weight, engagement, text, fields["slices"], fields["hashtags"]
+    )
 
 
 contributions = st.builds(

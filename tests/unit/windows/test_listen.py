@@ -39,7 +39,9 @@ class Log:
         out = tick_to(MENTIONS, 0, at, origin)
         self._append(out.value, out.headers)
 
-    def mention(self, uid, at, polarity="neutral", *, brand="b", event=None, version="1", ordinal=0, of=1, author=None, **more):
+    def mention(
+        self, uid, at, polarity="neutral", *, brand="b", event=None, version="1", ordinal=0, of=1, author=None, **more
+    ):
         offset = more.pop("offset", None)
         if offset is None:
             offset, self.offset = self.offset, self.offset + 1
@@ -312,7 +314,9 @@ def build(plan):
 
 def promised(outputs):
     """What must not depend on batching: finals, signals, late records, in order per brand."""
-    kept = [(out.topic, out.key, out.value) for out in outputs if out.topic != WINDOWS or b'"state":"final"' in out.value]
+    kept = [
+        (out.topic, out.key, out.value) for out in outputs if out.topic != WINDOWS or b'"state":"final"' in out.value
+    ]
     return sorted(kept, key=lambda row: (row[0], row[1]))
 
 
