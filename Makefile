@@ -9,7 +9,7 @@ SOURCE ?=
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types imports schemas unit system bench train clean browser
+.PHONY: help run test lint types imports schemas unit system chaos bench train clean browser
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -37,7 +37,11 @@ unit: $(VENV)/.dev ## unit, property and contract tests, on both cores
 	$(BIN)/pytest -q -n 2 --dist loadfile tests/unit tests/property tests/contract
 
 system: $(VENV)/.dev ## integration, system, packaging and browser tests, one at a time
-	$(BIN)/pytest -q tests/integration tests/system tests/packaging tests/browser
+	$(BIN)/pytest -q -m "not slow" tests/integration tests/system tests/packaging tests/browser
+
+chaos: $(VENV)/.dev ## the ledger under fire with 20,000 events, the whole bulk archive: minutes
+	ESCUCHA_FIRE_EVENTS=20000 $(BIN)/pytest -q tests/system/test_under_fire.py
+	$(BIN)/pytest -q -m slow tests/system
 
 bench: $(VENV)/.dev ## measured figures: events per CPU-second, memory
 	$(BIN)/python -m deploy.bench

@@ -79,18 +79,22 @@ def _why_not_json(data: bytes, fault: orjson.JSONDecodeError) -> UpstreamFault:
 
 def _check_shape(value: Any) -> None:
     keys = 0
-    stack: list[tuple[Any, int]] = [(value, 1)]
-    while stack:
-        node, depth = stack.pop()
-        if depth > PAYLOAD_DEPTH:
-            raise UpstreamFault(LetterReason.TOO_DEEP, f"nested deeper than {PAYLOAD_DEPTH}")
-        if isinstance(node, dict):
-            keys += len(node)
-            if keys > PAYLOAD_KEYS:
-                raise UpstreamFault(LetterReason.TOO_MANY_KEYS, f"more than {PAYLOAD_KEYS} object members")
-            stack.extend((child, depth + 1) for child in node.values() if isinstance(child, dict | list))
-        elif isinstance(node, list):
-            stack.extend((child, depth + 1) for child in node if isinstance(child, dict | list))
+    level = [value]
+    for _ in range(PAYLOAD_DEPTH):
+        below: list[Any] = []
+        for node in level:
+            # orjson makes exact dicts and lists, and nothing derived from them.
+            if type(node) is dict:
+                keys += len(node)
+                below += [child for child in node.values() if type(child) is dict or type(child) is list]
+            elif type(node) is list:
+                below += [child for child in node if type(child) is dict or type(child) is list]
+        if keys > PAYLOAD_KEYS:
+            raise UpstreamFault(LetterReason.TOO_MANY_KEYS, f"more than {PAYLOAD_KEYS} object members")
+        if not below:
+            return
+        level = below
+    raise UpstreamFault(LetterReason.TOO_DEEP, f"nested deeper than {PAYLOAD_DEPTH}")
 
 
 def dump_json(value: Any) -> bytes:

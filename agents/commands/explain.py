@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from agents.commands.common import FAILED, OK, UsageError, add_data, print_json
@@ -119,8 +120,8 @@ def _span(signal: Signal) -> tuple[int, int]:
 
 
 def _show(signal: Signal, again: Recomputed) -> None:
-    console = Console(stderr=True)
-    console.print(f"[bold]{signal.sentence.en}[/]\n[dim]{signal.sentence.es}[/]\n")
+    console = Console(stderr=True, soft_wrap=True, highlight=False)
+    console.print(f"[bold]{_plain(signal.sentence.en)}[/]\n[dim]{_plain(signal.sentence.es)}[/]\n")
     table = Table(
         "scale", "observed / 5 min", "expected", "deviation", "z", title=f"rule {signal.rule} v{signal.rule_version}"
     )
@@ -131,10 +132,15 @@ def _show(signal: Signal, again: Recomputed) -> None:
     console.print(table)
     for drivers in signal.drivers:
         parts = ", ".join(f"{part.label} {part.change:+d}" for part in drivers.parts if part.change)
-        console.print(f"by {drivers.dimension}: {parts or 'no change'} = {drivers.total:+d}")
+        console.print(_plain(f"by {drivers.dimension}: {parts or 'no change'} = {drivers.total:+d}"))
     for evidence in signal.evidence:
-        console.print(f"  [dim]{evidence.network}[/] {evidence.text or '(withdrawn by its author)'}")
+        console.print(f"  [dim]{_plain(evidence.network)}[/] {_plain(evidence.text or '(withdrawn by its author)')}")
     if again.agrees:
         console.print(f"\n[green]recomputed:[/] value {again.value}, score {again.score}: the same")
     else:
-        console.print("\n[red]recomputed, and it differs:[/]\n" + "\n".join(again.differences))
+        console.print("\n[red]recomputed, and it differs:[/]\n" + escape("\n".join(again.differences)))
+
+
+def _plain(text: str) -> str:
+    """Others' words on one line of ours: neither markup nor what a terminal would obey."""
+    return escape("".join(c if c.isprintable() else " " for c in text))

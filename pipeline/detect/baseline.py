@@ -94,7 +94,7 @@ class Baseline:
         elif count:
             self._silence(bucket - 1)
             if self._settled < bucket - 1:
-                self._fold(bucket - 1)
+                self._fold((bucket - 1,))
             self._step(bucket, count)
             self._heard = bucket
         else:
@@ -116,19 +116,20 @@ class Baseline:
             z = (observed - expected) / deviation
             total += z
             scales.append(Scale(length, round(observed, 4), round(expected, 4), round(deviation, 4), round(z, 4)))
-        return round(total / len(SCALES), 4), scales, self._warm(bucket)
+        return round(total / len(SCALES), 4), scales, self.is_warm(bucket)
 
-    def score(self, bucket: int, recent: Sequence[int]) -> tuple[float, bool]:
-        """The score and whether it is warm, as `read` tells them, at a fraction of its cost."""
+    def score(self, bucket: int, recent: Sequence[int]) -> float:
+        """The score as `read` tells it, at a fraction of its cost."""
         (one, usual_1, spread_1), (twelve, usual_12, spread_12), (span, usual_24, spread_24) = self._usual(bucket)
         unit = self._unit
         last, hour, both = _sums(recent)
         total = (last / (unit * one) - usual_1) / spread_1
         total += (hour / (unit * twelve) - usual_12) / spread_12
         total += (both / (unit * span) - usual_24) / spread_24
-        return round(total / len(SCALES), 4), self._warm(bucket)
+        return round(total / len(SCALES), 4)
 
-    def _warm(self, bucket: int) -> bool:
+    def is_warm(self, bucket: int) -> bool:
+        """Whether the history is long enough to score the bucket."""
         return 0 <= self._first <= bucket - WARM_UP and bucket - self._last <= FORGET
 
     def _usual(self, bucket: int) -> list[tuple[int, float, float]]:
@@ -165,12 +166,42 @@ class Baseline:
         return made
 
     def _silence(self, until: int) -> None:
-        for bucket in range(self._last + 1, min(until, self._heard + SPAN) + 1):
-            self._step(bucket, 0)
-        if until <= self._heard + SPAN:
-            return
-        while (end := (self._settled + 1) // PER_HOUR * PER_HOUR + PER_HOUR - 1) <= until:
-            self._fold(end)
+        exact = min(until, self._heard + SPAN)
+        if exact > self._last:
+            self._zeros(self._last + 1, exact)
+        if until > exact:
+            ends = range((self._settled + 1) // PER_HOUR * PER_HOUR + PER_HOUR - 1, until + 1, PER_HOUR)
+            self._fold(ends)
+
+    def _zeros(self, first: int, last: int) -> None:
+        """`_step` of consecutive buckets in which nothing was said: a scale at a time, which is what makes it quick."""
+        ring = [*self._ring, *[0] * (last - first + 1)]
+        unit, start = self._unit, self._first
+        for length, state in zip(SCALES, self._scales, strict=True):
+            mean, variance = state[0], state[1]
+            total = sum(ring[SPAN - length : SPAN])
+            leaving = SPAN - length
+            for bucket in range(first, last + 1):
+                total -= ring[leaving]
+                leaving += 1
+                age = bucket - start + 1
+                hour = 2 + bucket // PER_HOUR % 24
+                x = (total << 32) // (unit * (length if length < age else age)) if total else 0
+                if x > _TOP:
+                    x = _TOP
+                offset = state[hour]
+                surprise = x - mean - offset
+                squared = surprise * surprise >> _TO_VARIANCE
+                if age < _STEADY:
+                    mean += (x - mean) // age
+                    variance += (squared - variance) // age
+                else:
+                    mean += (x - mean) * _GAIN >> 32
+                    variance += (squared - variance) * _GAIN + _HALF >> 32
+                state[hour] = offset + (surprise * _GAIN_HOUR >> 32)
+            state[0], state[1] = mean, variance
+        self._ring = ring[-SPAN:]
+        self._settled = last
 
     def _step(self, bucket: int, count: int) -> None:
         ring = self._ring
@@ -198,20 +229,28 @@ class Baseline:
                 state[hour] = offset + (surprise * _GAIN_HOUR >> 32)
         self._settled = bucket
 
-    def _fold(self, end: int) -> None:
-        """Zeros of one clock hour, from the settled bucket to `end`, in one step."""
-        zeros = end - self._settled
-        age = end - self._first + 1
-        keep = (age - zeros) * _ONE // age if age < _STEADY else _KEEP[zeros]
-        hour = 2 + end // PER_HOUR % 24
+    def _fold(self, ends: Sequence[int]) -> None:
+        """Zeros up to each of `ends` in one step: the rest of the clock hour that the first one closes, then whole hours."""
+        if not ends:
+            return
+        steps = []
+        for end in ends:
+            zeros = end - self._settled
+            age = end - self._first + 1
+            keep = (age - zeros) * _ONE // age if age < _STEADY else _KEEP[zeros]
+            steps.append((2 + end // PER_HOUR % 24, keep, _MIDWAY[zeros], _ONE - _KEEP_HOUR[zeros]))
+            self._settled = end
         for state in self._scales:
-            usual = state[0] + state[hour]
-            midway = usual * _MIDWAY[zeros] >> 32
-            squared = midway * midway >> _TO_VARIANCE
-            state[0] = state[0] * keep >> 32
-            state[1] = state[1] * keep + squared * (_ONE - keep) + _HALF >> 32
-            state[hour] -= usual * (_ONE - _KEEP_HOUR[zeros]) >> 32
-        self._settled = end
+            mean, variance = state[0], state[1]
+            for hour, keep, midway, fade in steps:
+                offset = state[hour]
+                usual = mean + offset
+                surprise = usual * midway >> 32
+                squared = surprise * surprise >> _TO_VARIANCE
+                mean = mean * keep >> 32
+                variance = variance * keep + squared * (_ONE - keep) + _HALF >> 32
+                state[hour] = offset - (usual * fade >> 32)
+            state[0], state[1] = mean, variance
 
 
 def _sums(counts: Sequence[int]) -> tuple[int, int, int]:

@@ -30,14 +30,25 @@ class Measured(Protocol):
 class Gauge:
     """One channel at the bucket that ends `recent`. Good until the baseline is fed or `recent` changes."""
 
-    __slots__ = ("_history", "_recent", "channel", "score", "value", "warm")
+    __slots__ = ("_bucket", "_history", "_recent", "_score", "channel", "warm")
 
     def __init__(self, channel: str, history: Baseline, bucket: int, recent: Sequence[int]) -> None:
         self.channel = channel
-        self.value = recent[-1]
-        self.score, self.warm = history.score(bucket, recent)
+        self.warm = history.is_warm(bucket)
         self._history = history
+        self._bucket = bucket
         self._recent = recent
+        self._score: float | None = None
+
+    @property
+    def value(self) -> int:
+        return self._recent[-1]
+
+    @property
+    def score(self) -> float:
+        if self._score is None:
+            self._score = self._history.score(self._bucket, self._recent)
+        return self._score
 
     @property
     def baseline(self) -> list[int]:

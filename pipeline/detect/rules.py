@@ -77,13 +77,14 @@ def threshold_of(detection: Detection) -> int:
 
 def judge(rule: Rule, view: View, reading: Measured, threshold: int) -> Verdict:
     """What the rule says about its channel's reading at this instant."""
-    count = count_of(rule.channel, view)
     if rule.warm != reading.warm:
         return Verdict.QUIET
+    count = count_of(rule.channel, view)
     if (reading.score < threshold) if rule.warm else (count < rule.mentions):
         return Verdict.QUIET
-    supported = count >= rule.mentions and view.authors.get(rule.channel, 0) >= rule.authors
-    return Verdict.HOLDS if supported and _share_fits(rule, view) else Verdict.UNSUPPORTED
+    # Distinct people are what costs most to count: they are asked for last.
+    holds = count >= rule.mentions and _share_fits(rule, view) and view.authors.get(rule.channel, 0) >= rule.authors
+    return Verdict.HOLDS if holds else Verdict.UNSUPPORTED
 
 
 def _share_fits(rule: Rule, view: View) -> bool:

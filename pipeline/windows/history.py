@@ -36,6 +36,8 @@ class History:
         self.unpublished: set[int] = set()
         self.hours_version = 0
         """Changes whenever `hours` does."""
+        self.earlier_version = 0
+        """Changes whenever a bucket other than the last one asked for by `recent` does."""
         self._next_seal: int | None = None
         self._columns: list[list[int]] = [[0] * SCALE_BUCKETS for _ in CHANNELS]
         self._columns_end: int | None = None
@@ -56,6 +58,8 @@ class History:
         self.changed.add(number)
         self.unpublished.add(number)
         self._stale.add(number)
+        if number != self._columns_end:
+            self.earlier_version += 1
 
     def is_final(self, number: int, now: int) -> bool:
         """Whether the bucket, empty or not, is closed to anything observed at `now`."""
@@ -71,6 +75,7 @@ class History:
         if found is None:
             found = self.buckets[number] = Bucket(number, final=True)
         self.changed.add(number)
+        self.earlier_version += 1
         return found
 
     def past_hour(self, number: int) -> Bucket | None:
@@ -168,6 +173,7 @@ class History:
         self._next_seal = self._earliest_seal()
         self._columns_end = None
         self.hours_version += 1
+        self.earlier_version += 1
 
 
 _NOTHING = (0,) * len(CHANNELS)

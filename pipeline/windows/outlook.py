@@ -24,17 +24,15 @@ class Outlook:
         self._brand = brand
         self._history = history
         self._week: tuple[tuple[int, int], int, list[int]] = ((-1, -1), 0, [])
-        self._earlier = _Earlier((), 0, [0, 0, 0, 0], _no_voices())
+        self._earlier = _Earlier((-1, -1), 0, [0, 0, 0, 0], _no_voices())
 
     def view(self, number: int, at: int, recent: Mapping[str, Sequence[int]]) -> View:
         """Everything a rule may look at, for the bucket `number` as it stands at log time `at`. Good until something is counted."""
         history = self._history
-        hour = history.last_hour(number)
-        tested = hour.pop() if hour and hour[-1].number == number else Bucket(number)
-        earlier = self._earlier_of(hour)
+        tested = history.buckets.get(number) or Bucket(number)
+        earlier = self._earlier_of(number)
         polarity = _sum(earlier.polarity, tested.polarity)
         before, before_polarity = self._week_before(number)
-        hour.append(tested)
         return View(
             at=at,
             brand=self._brand,
@@ -46,8 +44,8 @@ class Outlook:
             history_opinions=before,
             history_negatives=before_polarity[NEGATIVE],
             authors=_ByChannel(lambda channel: _authors(channel, earlier.voices, tested)),
-            slots=_ByChannel(lambda channel: _slots(channel, hour, history, number, polarity, before_polarity)),
-            evidence=_ByChannel(lambda channel: _evidence(channel, hour)),
+            slots=_ByChannel(lambda channel: _slots(channel, history, number, polarity, before_polarity)),
+            evidence=_ByChannel(lambda channel: _evidence(channel, history.last_hour(number))),
             simulated=False,
         )
 
@@ -61,9 +59,10 @@ class Outlook:
             self._week = key, opinions, polarity
         return self._week[1:]
 
-    def _earlier_of(self, buckets: Sequence[Bucket]) -> _Earlier:
-        key = tuple((bucket.number, bucket.revision) for bucket in buckets)
+    def _earlier_of(self, number: int) -> _Earlier:
+        key = (number, self._history.earlier_version)
         if self._earlier.key != key:
+            buckets = [bucket for bucket in self._history.last_hour(number) if bucket.number != number]
             polarity, voices = [0, 0, 0, 0], _no_voices()
             for bucket in buckets:
                 polarity = _sum(polarity, bucket.polarity)
@@ -78,7 +77,7 @@ class Outlook:
 class _Earlier(NamedTuple):
     """The last hour without the tested bucket. `voices`: distinct authors by column of `Bucket.authors`."""
 
-    key: tuple[tuple[int, int], ...]
+    key: tuple[int, int]
     mentions: int
     polarity: list[int]
     voices: tuple[set[int], set[int], set[int]]
@@ -117,7 +116,7 @@ _COLUMN = {"total": 0, "negative": 1, "positive": 2, "weighted_negative": 1, "qu
 def _authors(channel: str, voices: Sequence[set[int]], tested: Bucket) -> int:
     column = _COLUMN[channel]
     known = voices[column]
-    return len(known) + sum(row[column] > 0 and author not in known for author, row in tested.authors.items())
+    return len(known) + sum([row[column] > 0 and author not in known for author, row in tested.authors.items()])
 
 
 _CELLS = {"total": (0,), "negative": (2,), "positive": (4,), "weighted_negative": (2,), "questions": (0,)}
@@ -126,14 +125,13 @@ _CELLS = {"total": (0,), "negative": (2,), "positive": (4,), "weighted_negative"
 
 def _slots(
     channel: str,
-    hour: Sequence[Bucket],
     history: History,
     number: int,
     polarity: Sequence[int],
     polarity_before: Sequence[int],
 ) -> list[Slot]:
     now: dict[str, dict[str, list[int]]] = {}
-    for bucket in hour:
+    for bucket in history.last_hour(number):
         add_slices(now, bucket.slices)
     before: dict[str, dict[str, list[int]]] = {}
     for kept in history.week_before(number):

@@ -123,6 +123,13 @@ class Theatre:
     redis: str
     bus: SqliteBus
     faults: list[Fault] = field(default_factory=list)
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def close(self) -> None:
+        """Leave no process behind, however the play ended."""
+        for process in self.processes:
+            process.kill()
+            process.wait()
 
     def spawn(self, role: str, crash: str | None = None) -> subprocess.Popen[bytes]:
         """Start a process and wait until it is ready; one that is to crash may be gone by then."""
@@ -134,6 +141,7 @@ class Theatre:
         process = subprocess.Popen(
             [sys.executable, str(WORKER), role, str(self.path), str(file)], stdout=subprocess.PIPE, env=environment
         )
+        self.processes.append(process)
         assert process.stdout is not None
         assert process.stdout.readline() == b"ready\n"
         return process
@@ -164,7 +172,7 @@ class Theatre:
 
     async def shoot_engine(self) -> subprocess.Popen[bytes]:
         """The whole schedule; returns the engine that survives it."""
-        engine = self.spawn("engine")
+        engine = await asyncio.to_thread(self.spawn, "engine")
         for share, crash in SCHEDULE:
             while await self.share() < share:
                 assert engine.poll() is None, "the engine ended by itself"
@@ -172,15 +180,15 @@ class Theatre:
             engine.kill()
             if crash is None:
                 await self.died(engine, f"kill -9 at {share}")
-                engine = self.spawn("engine")
+                engine = await asyncio.to_thread(self.spawn, "engine")
                 engine.kill()
                 fault = await self.died(engine, f"kill -9 at {share}, again")
             else:
                 engine.wait()
-                engine = self.spawn("engine", crash)
+                engine = await asyncio.to_thread(self.spawn, "engine", crash)
                 fault = await self.died(engine, f"engine {crash}")
             since, before = time.monotonic(), await self.offsets()
-            engine = self.spawn("engine")
+            engine = await asyncio.to_thread(self.spawn, "engine")
             await self.moves_on(fault, since, before)
         return engine
 
@@ -205,6 +213,8 @@ class Theatre:
 
 
 async def fire(folder: Path) -> Outcome:
+    for name in ("fire", "calm"):
+        (folder / name).mkdir()
     config_file = folder / "escucha.yaml"
     config_file.write_text(CONFIG)
     config = load_config(config_file, {})
@@ -229,6 +239,7 @@ async def fire(folder: Path) -> Outcome:
         ledger, left = await _results(bus, config, folder / "fire")
         undisturbed = await _undisturbed(bus, config, folder)
     finally:
+        theatre.close()
         await bus.close()
         await server.stop()
     return Outcome(
@@ -279,7 +290,6 @@ async def _results(bus: SqliteBus, config: Config, out: Path) -> tuple[Ledger, d
     await engine.start()
     await engine.drain()
     ledger = await engine.ledger()
-    out.mkdir()
     await write_results(bus, out, ledger)
     return ledger, {name: (out / f"{name}.jsonl").read_bytes() for name in FILES}
 

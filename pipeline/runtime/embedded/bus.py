@@ -244,10 +244,14 @@ class SqliteBus:
 
     async def _compact(self, log: Log, now: int) -> int:
         removed, start = 0, 0
-        while start < self._file[1].passed(log):
+        db, logs = self._file
+        end = logs.passed(log)
+        if log.compaction_lag:
+            end = min(end, log.offset_at(db, now - log.compaction_lag))
+        while start < end:
             await self._begin()
-            with self._transaction() as (db, logs):
-                gone, start = retention.compact(db, log, now, start, logs.passed(log))
+            with self._transaction() as (db, _):
+                gone, start = retention.compact(db, log, now, start, end)
             removed += gone
             await asyncio.sleep(0)
         return removed

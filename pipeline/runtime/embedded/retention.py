@@ -35,8 +35,6 @@ def compact(db: sqlite3.Connection, log: Log, now: int, start: int, passed: int)
     query = f"SELECT offset FROM {log.table} WHERE offset >= ? ORDER BY offset LIMIT 1 OFFSET {CHUNK}"  # noqa: S608 (our own number)
     after = db.execute(query, (start,)).fetchone()
     bound = min(after[0], passed) if after else passed
-    if log.compaction_lag:
-        bound = min(bound, log.offset_at(db, now - log.compaction_lag))
     removed = db.execute(
         f"DELETE FROM {log.table} AS row WHERE offset >= ? AND offset < ? AND ("  # noqa: S608 (our own number)
         f"EXISTS (SELECT 1 FROM {log.table} AS later WHERE later.key = row.key AND later.offset > row.offset)"

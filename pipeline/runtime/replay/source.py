@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
@@ -63,12 +64,7 @@ def read_recorded(paths: Iterable[str], network: str) -> Iterator[Recorded]:
 
 
 def _open(path: str) -> BinaryIO:
-    if path == "-":
-        return sys.stdin.buffer
-    try:
-        raw = Path(path).open("rb")  # noqa: SIM115 - closed by read_recorded
-    except OSError as fault:
-        raise ReplayError(f"{path}: cannot be read ({fault.strerror}); check the path") from None
+    raw = _standard_input() if path == "-" else _file(path)
     magic = raw.peek(4)[:4]
     if magic[:2] == b"\x1f\x8b":
         return io.BufferedReader(gzip.GzipFile(fileobj=raw))
@@ -77,6 +73,18 @@ def _open(path: str) -> BinaryIO:
         reader = zstandard.ZstdDecompressor(max_window_size=2**31).stream_reader(raw, closefd=True)
         return io.BufferedReader(reader)
     return raw
+
+
+def _standard_input() -> io.BufferedReader:
+    """A descriptor of its own: closing it leaves standard input to others."""
+    return os.fdopen(os.dup(sys.stdin.fileno()), "rb")
+
+
+def _file(path: str) -> io.BufferedReader:
+    try:
+        return Path(path).open("rb")
+    except OSError as fault:
+        raise ReplayError(f"{path}: cannot be read ({fault.strerror}); check the path") from None
 
 
 def _documents(stream: BinaryIO, network: str) -> Iterator[bytes]:

@@ -18,7 +18,8 @@ def is_sse(line: bytes) -> bool:
 
 def sse_payloads(lines: Iterable[bytes], network: str) -> Iterator[bytes]:
     """One payload an event. An event that the end of the file cuts off is given too: bad bytes become dead letters."""
-    name, data = b"", []
+    name = b""
+    data: list[bytes] = []
     for line in lines:
         line = line.rstrip(b"\r\n")
         if not line:
