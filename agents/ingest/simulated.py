@@ -27,8 +27,8 @@ def wall_clock() -> int:
 class SimulatedOptions:
     """Seconds after the live start for the episodes; a negative value plants none. Strengths are posts a minute at the peak."""
 
-    crisis_after: float = 12.0
-    opportunity_after: float = 20.0
+    crisis_after: float = 5.0
+    opportunity_after: float = 10.0
     crisis_brand: str | None = None
     opportunity_brand: str | None = None
     crisis_strength: float = 300.0
@@ -36,7 +36,7 @@ class SimulatedOptions:
     duration: float = 150.0
     pace: float = 0.2
     """Seconds between live slices."""
-    history_step: int = 5 * MINUTE
+    history_step: int = 30 * MINUTE
     """Milliseconds of history between two progress reports."""
     batch: int = 2_000
 
