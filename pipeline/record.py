@@ -11,7 +11,6 @@ from schemas.headers import NO_HEADERS, TICK, Headers, get
 from schemas.letter import DeadLetter
 from schemas.tick import Tick
 
-
 _IS_TICK = ("ce_type", TICK.encode())
 
 

@@ -15,7 +15,7 @@ from schemas.limits import PAYLOAD_BYTES, PAYLOAD_DEPTH, PAYLOAD_KEYS
 T = TypeVar("T")
 
 
-class UpstreamFault(ValueError):  # noqa: N818 - a fault is whose doing it is; an error is what Python calls it
+class UpstreamFault(ValueError):
     """The input is bad, and not by our doing: it becomes a dead letter with this reason and detail."""
 
     def __init__(self, reason: LetterReason, detail: str) -> None:

@@ -58,7 +58,7 @@ def newest(feed: Feed) -> int:
 
 def brands_table(feed: Feed, width: int) -> Table:
     """A row a brand: its last hours, how much was said in the last one, and how it sounds. Narrow screens lose the bars."""
-    wide = width >= 76
+    wide = width >= 100
     table = Table(expand=True, box=None, header_style="dim", pad_edge=False)
     table.add_column("brand", no_wrap=True, overflow="ellipsis", ratio=2)
     if wide:

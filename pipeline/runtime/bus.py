@@ -36,7 +36,7 @@ def counts_in_ledger(topic: str, headers: Headers) -> bool:
     return not is_tick(headers)
 
 
-class BusFull(Exception):  # noqa: N818 (a state of the bus, not a fault)
+class BusFull(Exception):
     """The bus refuses events until consumers catch up: back pressure. Wait and append the same records again."""
 
 

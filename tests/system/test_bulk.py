@@ -39,7 +39,7 @@ QUERIES = {
 }  # fmt: skip
 CONFIG = Config([Brand(id, id.title(), [Target(TargetType.BRAND, id, query)]) for id, query in QUERIES.items()])
 GROWTH = 24 * 1024 * 1024
-"""How much more memory the second half may need at its peak than the first did."""
+"""How much more the second half may need at its peak than the first did: what grows is the bounded cache of known words."""
 
 
 async def measured(file: str, out: str) -> dict[str, Any]:

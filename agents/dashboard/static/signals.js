@@ -24,8 +24,10 @@ export function reset(list, brands, command) {
 
 export function add(signal) {
   if (signals.has(signal.id)) return;
+  const past = history().size;
   signals.set(signal.id, signal);
-  $("signals").prepend(draw(signal));
+  if (history().size !== past) redraw();
+  else $("signals").prepend(draw(signal));
   count();
 }
 
@@ -44,13 +46,20 @@ export function remove(gone) {
 
 export function redraw() {
   const newest = [...signals.values()].reverse();
-  $("signals").replaceChildren(...newest.filter((signal) => !signal.earlier).map(draw));
-  $("earlier-signals").replaceChildren(...newest.filter((signal) => signal.earlier).map(draw));
+  const past = history();
+  $("signals").replaceChildren(...newest.filter((signal) => !past.has(signal)).map(draw));
+  $("earlier-signals").replaceChildren(...newest.filter((signal) => past.has(signal)).map(draw));
   count();
 }
 
+// Signals of former runs, but for the last word on what is still going on.
+function history() {
+  const current = new Set(open());
+  return new Set([...signals.values()].filter((signal) => signal.earlier && !current.has(signal)));
+}
+
 function count() {
-  const earlier = [...signals.values()].filter((signal) => signal.earlier).length;
+  const earlier = history().size;
   $("earlier").hidden = earlier === 0;
   $("earlier-count").textContent = `(${number(earlier)})`;
   $("no-signals").hidden = signals.size > earlier;
@@ -109,7 +118,7 @@ function draw(signal) {
     signal.negative_share === null ? null : [percent(signal.negative_share), "negativeShare"],
   ].filter(Boolean);
   const at = h("time", { datetime: signal.at }, clock(signal.at));
-  const open = !signal.earlier && signal.edge !== "resolved";
+  const details = !signal.earlier && signal.edge !== "resolved";
   return h("article", { class: `card signal ${signal.kind} ${signal.edge}`, "data-signal": signal.id },
     h("header", { class: "heading" },
       h("h3", {},
@@ -120,11 +129,11 @@ function draw(signal) {
     h("p", { class: "sentence", lang: spoken() }, signal.sentence[spoken()]),
     h("dl", { class: "numbers" }, ...figures.map(([value, word]) => h("div", {}, h("dt", {}, t(word)), h("dd", {}, value)))),
     signal.drivers.length
-      ? h("details", { open }, h("summary", {}, t("why")),
+      ? h("details", { open: details }, h("summary", {}, t("why")),
           h("div", { class: "drivers" }, ...signal.drivers.map((drivers) => bars(drivers, amount))))
       : null,
     signal.evidence.length
-      ? h("details", { open }, h("summary", {}, t("evidence")), ...signal.evidence.map(quote))
+      ? h("details", { open: details }, h("summary", {}, t("evidence")), ...signal.evidence.map(quote))
       : null,
     h("p", { class: "arrivals", "data-arrivals": signal.id }),
     command(signal));

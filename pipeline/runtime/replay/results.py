@@ -55,22 +55,27 @@ class _LetterKey(msgspec.Struct):
 async def write_results(bus: Bus, out: Path, ledger: Ledger) -> None:
     """Write `mentions.jsonl`, `changes.jsonl` (deletes and edits), `windows.jsonl` (finals), `signals.jsonl`, `late.jsonl`,
     `deadletters.jsonl`, `ledger.json`."""
-    await _write_mentions(bus, MENTIONS, out / "mentions.jsonl", matched=True)
-    await _write_mentions(bus, MENTIONS, out / "changes.jsonl", matched=False)
-    await _write_mentions(bus, LATE, out / "late.jsonl", matched=True)
+    await _write_mentions(bus, MENTIONS, out / "mentions.jsonl", out / "changes.jsonl")
+    await _write_mentions(bus, LATE, out / "late.jsonl")
     await _write_windows(bus, out)
     await _write_signals(bus, out)
     await _write_letters(bus, out)
     (out / "ledger.json").write_bytes(msgspec.json.format(encode(ledger), indent=2) + b"\n")
 
 
-async def _write_mentions(bus: Bus, topic: str, path: Path, *, matched: bool) -> None:
-    sorter = Sorter(path.with_suffix(".sort"), ("TEXT", "TEXT", "INTEGER"))
+async def _write_mentions(bus: Bus, topic: str, matched: Path, changes: Path | None = None) -> None:
+    """Mentions of a brand to `matched`, changes to whatever was said before to `changes`."""
+    keys = ("TEXT", "TEXT", "INTEGER")
+    brands = Sorter(matched.with_suffix(".sort"), keys)
+    others = None if changes is None else Sorter(changes.with_suffix(".sort"), keys)
     async for record in _records(bus, topic):
         place = decode(_Placed, record.value or b"")
-        if (place.match is not None) is matched:
+        sorter = brands if place.match is not None else others
+        if sorter is not None:
             sorter.add([(place.observed_at, place.uid, place.origin.ordinal, record.value or b"")])
-    _write(sorter, path)
+    _write(brands, matched)
+    if others is not None and changes is not None:
+        _write(others, changes)
 
 
 async def _write_windows(bus: Bus, out: Path) -> None:

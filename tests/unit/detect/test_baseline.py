@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import pytest
 
 from pipeline.detect.baseline import FORGET, LENGTH, PER_DAY, WARM_UP, Baseline
