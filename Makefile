@@ -9,7 +9,7 @@ SOURCE ?=
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types imports schemas unit system chaos bench train clean browser
+.PHONY: help run test lint types imports schemas unit system chaos bench train clean browser kafka kafka-test
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -48,6 +48,13 @@ bench: $(VENV)/.dev ## measured figures: events per CPU-second, memory
 
 train: $(VENV)/.dev ## the tier-0 models (DATA_DIR=folder with the labelled sets)
 	$(BIN)/python -m pipeline.understand.train $(DATA_DIR)
+
+kafka: $(VENV)/.dev ## a real Kafka to play with (Java 17, Maven); ARGS="--port 9092"
+	@exec $(BIN)/python -m deploy.kafka $(ARGS)
+
+kafka-test: $(VENV)/.dev ## what is tested on a real Kafka (KAFKA=skip to go without)
+	$(BIN)/python -m deploy.kafka --check
+	$(BIN)/pytest -q tests/contract tests/integration/kafka tests/unit/runtime -k kafka
 
 browser: ## a Chromium for the dashboard's test (BROWSER=skip to go without)
 	@sh deploy/dev/browser.sh

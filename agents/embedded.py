@@ -18,11 +18,13 @@ from agents.alert.agent import AlertAgent
 from agents.alert.deliver import Endpoint
 from agents.alert.receiver import Receiver
 from agents.config import new_secret
+from agents.dashboard.arrivals import Arrivals
 from agents.dashboard.feed import Feed
 from agents.dashboard.page import DashboardServer
 from agents.ingest.simulated import wall_clock
-from agents.parts import endpoints_of, keep_house, only_one, open_bus, open_redis, pause
+from agents.parts import endpoints_of, keep_house, only_one, open_bus, open_redis
 from agents.sources import Sources
+from agents.together import ending
 from agents.vitals import Vitals
 from pipeline.ledger import Ledger
 from pipeline.runtime.engine import Engine
@@ -63,6 +65,7 @@ class Running:
     redis: Redis
     receiver: Receiver | None
     sources: Sources
+    arrivals: Arrivals
     started: float
     url: str = ""
 
@@ -108,8 +111,8 @@ async def run(config: Config, model: Tier0, options: Options, stop: asyncio.Even
         alerts = AlertAgent(bus, redis, endpoints, metrics, progress, readiness)
         feed = Feed(bus, config)
         await feed.open(wall_clock())
-        sources = Sources(config, bus, options.data)
-        running = Running(config, engine, feed, redis, receiver, sources, time.monotonic())
+        sources = Sources(config, bus, options.data, feed.busy)
+        running = Running(config, engine, feed, redis, receiver, sources, Arrivals(redis), time.monotonic())
         page = DashboardServer(
             feed, metrics, progress, readiness, options.host, options.port, status=lambda: _status(running)
         )
@@ -119,25 +122,36 @@ async def run(config: Config, model: Tier0, options: Options, stop: asyncio.Even
 
         engine_stop, rest_stop = asyncio.Event(), asyncio.Event()
         async with asyncio.TaskGroup() as group:
-            group.create_task(engine.run(engine_stop), name="engine")
-            group.create_task(alerts.run(rest_stop), name="alerts")
-            group.create_task(feed.run(rest_stop), name="feed")
-            group.create_task(vitals.run(engine, rest_stop), name="vitals")
-            group.create_task(keep_house(bus, rest_stop), name="housekeeping")
-            group.create_task(screen(running, rest_stop), name="screen")
+
+            def also(work: Coroutine[None, None, None], name: str) -> asyncio.Task[None]:
+                return group.create_task(ending(work, stop, engine_stop, rest_stop), name=name)
+
+            also(engine.run(engine_stop), "engine")
+            also(alerts.run(rest_stop), "alerts")
+            also(feed.run(rest_stop), "feed")
+            also(vitals.run(engine, rest_stop), "vitals")
+            also(keep_house(bus, rest_stop), "housekeeping")
+            also(screen(running, rest_stop), "screen")
             if server is not None:
-                group.create_task(server.watch(rest_stop), name="redis")
+                also(server.watch(rest_stop), "redis")
             timer = group.create_task(_ring(stop, options.seconds), name="timer")
-            await sources.run(stop)
-            stop.set()
+            await feed.catch_up()
+            await ending(_feed_and_drain(running, alerts, stop, engine_stop), stop, engine_stop, rest_stop)
             timer.cancel()
-            engine_stop.set()
-            await engine.drain()
-            await _settle(alerts, feed, receiver, rest_stop)
             rest_stop.set()
-        taken = {webhook.id for webhook in receiver.received} if receiver is not None else set()
+        taken = _taken(receiver) if receiver is not None else set()
         fired = [signal for signal in feed.signals if not signal.observe]
         return Finished(await engine.ledger(), fired, [signal for signal in fired if signal.id in taken])
+
+
+async def _feed_and_drain(
+    running: Running, alerts: AlertAgent, stop: asyncio.Event, engine_stop: asyncio.Event
+) -> None:
+    await running.sources.run(stop)
+    stop.set()
+    engine_stop.set()
+    await running.engine.drain()
+    await _settle(alerts, running.feed, running.receiver)
 
 
 async def _ring(stop: asyncio.Event, seconds: float | None) -> None:
@@ -146,16 +160,21 @@ async def _ring(stop: asyncio.Event, seconds: float | None) -> None:
         stop.set()
 
 
-async def _settle(alerts: AlertAgent, feed: Feed, receiver: Receiver | None, stop: asyncio.Event) -> None:
+async def _settle(alerts: AlertAgent, feed: Feed, receiver: Receiver | None) -> None:
     """Wait until every signal is in Redis and, where a receiver stands beside us, has arrived there."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         await feed.catch_up()
         expected = {signal.id for signal in feed.signals if not signal.observe}
-        arrived = receiver is None or expected <= set(receiver.ids)
+        arrived = receiver is None or expected <= _taken(receiver)
         if await alerts.publisher.behind() == 0 and arrived:
             return
-        await pause(stop, 0.1)
+        await asyncio.sleep(0.1)
+
+
+def _taken(receiver: Receiver) -> set[str]:
+    """Ids of the last webhooks that were verified."""
+    return {webhook.id for webhook in receiver.received}
 
 
 async def _status(running: Running) -> dict[str, object]:
@@ -167,7 +186,10 @@ async def _status(running: Running) -> dict[str, object]:
         "now": wall_clock(),
         "ledger": encode(await running.engine.ledger()).decode(),
         "redis": await running.in_redis(),
-        "webhooks": None if receiver is None else {"accepted": receiver.counts.accepted, "ids": receiver.ids[-200:]},
+        "published": await running.arrivals.of([signal.id for signal in running.feed.signals]),
+        "webhooks": None
+        if receiver is None
+        else {"accepted": receiver.counts.accepted, "ids": sorted(_taken(receiver))},
     }
 
 

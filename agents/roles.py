@@ -14,6 +14,7 @@ from agents.ingest.simulated import wall_clock
 from agents.ops.http import OpsServer
 from agents.parts import endpoints_of, keep_house, only_one, open_bus, open_redis
 from agents.sources import Sources
+from agents.together import ending
 from agents.vitals import Vitals
 from pipeline.ledger import Ledger
 from pipeline.runtime.engine import Engine
@@ -42,9 +43,9 @@ async def worker(config: Config, model: Tier0, data: Path, stop: asyncio.Event, 
             say(f"worker: listening; metrics and health at {ops.url}")
             try:
                 async with asyncio.TaskGroup() as group:
-                    group.create_task(engine.run(stop), name="engine")
-                    group.create_task(vitals.run(engine, stop), name="vitals")
-                    group.create_task(keep_house(bus, stop), name="housekeeping")
+                    group.create_task(ending(engine.run(stop), stop), name="engine")
+                    group.create_task(ending(vitals.run(engine, stop), stop), name="vitals")
+                    group.create_task(ending(keep_house(bus, stop), stop), name="housekeeping")
                 await engine.drain()
                 return await engine.ledger()
             finally:
@@ -69,9 +70,9 @@ async def alert(config: Config, data: Path, stop: asyncio.Event, say: Say) -> No
         say(f"alert: {len(config.routes)} routes; metrics and health at {ops.url}")
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(agent.run(stop), name="alerts")
+                group.create_task(ending(agent.run(stop), stop), name="alerts")
                 if server is not None:
-                    group.create_task(server.watch(stop), name="redis")
+                    group.create_task(ending(server.watch(stop), stop), name="redis")
         finally:
             await ops.stop()
 

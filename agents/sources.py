@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from agents.ingest.bluesky import BlueskyConnector
+from agents.ingest.bluesky import BlueskyConnector, JetstreamOptions
 from agents.ingest.connector import NetworkUnreachable
 from agents.ingest.cursor import FileCursorStore
-from agents.ingest.simulated import SimulatedSource, wall_clock
+from agents.ingest.jetstream import Endpoint, Wire
+from agents.ingest.simulated import Busy, SimulatedSource, wall_clock
 from agents.ingest.sink import BusSink
 from agents.places import cursor_directory
 from agents.ticker import Ticker
@@ -27,6 +28,7 @@ class Sources:
     config: Config
     bus: Bus
     data: Path
+    busy: Busy = lambda _: ()
     clock: Callable[[], int] = wall_clock
     simulators: list[SimulatedSource] = field(default_factory=list)
 
@@ -55,11 +57,13 @@ class Sources:
             await asyncio.gather(*tasks, ended, return_exceptions=True)
 
     async def _simulate(self, source: Source, ticker: Ticker) -> None:
+        chosen = source.options.get("brands")
         world = SimulatedSource(
-            self.config.brands,
+            [brand for brand in self.config.brands if not isinstance(chosen, list) or brand.id in chosen],
             int(str(source.options.get("seed", 7))),
             await self._last_observed(),
             rate=float(str(source.options.get("rate", 1.0))),
+            busy=self.busy,
         )
         self.simulators.append(world)
         await world.run(BusSink(self.bus, source.id), ticker.reached)
@@ -77,8 +81,19 @@ class Sources:
 
     async def _listen(self, source: Source) -> None:
         store = FileCursorStore(cursor_directory(self.data))
-        connector = BlueskyConnector(source.id, store)
-        await connector.run(BusSink(self.bus, source.id))
+        await BlueskyConnector(source.id, store, _jetstream(source)).run(BusSink(self.bus, source.id))
+
+
+def _jetstream(source: Source) -> JetstreamOptions:
+    """The hosts named, each tried on the new wire and then on the old one; without any the public ones."""
+    hosts, collections = source.options.get("hosts"), source.options.get("collections")
+    options = JetstreamOptions()
+    if isinstance(hosts, list) and hosts:
+        named = [Endpoint(f"wss://{host}", wire) for host in hosts for wire in (Wire.V2, Wire.V1)]
+        options = replace(options, endpoints=named)
+    if isinstance(collections, list) and collections:
+        options = replace(options, collections=collections)
+    return options
 
 
 __all__ = ["NetworkUnreachable", "Sources"]

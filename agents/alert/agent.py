@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 
 from agents.alert.deliver import DeliveryWorker, Endpoint
 from agents.alert.publish import Publisher
+from agents.together import ending
 from pipeline.runtime.bus import Bus
 from pipeline.runtime.health import Progress, Readiness
 from pipeline.runtime.metrics import Metrics
@@ -35,6 +36,6 @@ class AlertAgent:
 
     async def run(self, stop: asyncio.Event) -> None:
         async with asyncio.TaskGroup() as group:
-            group.create_task(self.publisher.run(stop), name="alert-publish")
+            group.create_task(ending(self.publisher.run(stop), stop), name="alert-publish")
             for worker in self.workers:
-                group.create_task(worker.run(stop), name="alert-deliver")
+                group.create_task(ending(worker.run(stop), stop), name="alert-deliver")

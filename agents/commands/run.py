@@ -75,8 +75,8 @@ async def _run(config: Config, options: Options, plain: bool) -> Finished:
 
 
 def _verdict(finished: Finished, timed: bool) -> int:
-    if not finished.ledger.balanced:
-        say("the ledger does not balance")
+    if not finished.ledger.balanced or finished.ledger.in_flight:
+        say(f"the ledger does not close: {finished.ledger}")
         return FAILED
     if timed and not finished.delivered:
         say(

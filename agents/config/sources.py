@@ -54,14 +54,13 @@ KINDS: dict[str, dict[str, Option]] = {
         "brands": BrandIds(),
     },
     "bluesky": {
-        "host": Words("jetstream2.us-east.bsky.network", _HOST, "write a host name: jetstream2.us-east.bsky.network"),
-        "cursor_rewind_seconds": Whole(5, 0, 129_600),
+        "hosts": Words((), _HOST, "write host names: [jetstream2.us-east.bsky.network]"),
         "collections": Words(
             ("app.bsky.feed.post", "app.bsky.feed.repost"), _NSID, "write collection names: [app.bsky.feed.post]"
         ),
     },
 }
-"""`rate` is the mean number of opinions a minute and brand; `cursor_rewind_seconds` how far to go back when resuming."""
+"""`rate` is the mean number of opinions a minute and brand; without `hosts` the public ones are tried in turn."""
 
 
 def read_sources(top: Table, brands: list[str]) -> list[Source]:

@@ -15,7 +15,7 @@ from pipeline.runtime.bus import Bus
 from schemas.codec import RecordFault, decode
 from schemas.config import Config
 from schemas.instants import DAY, HOUR, from_wire
-from schemas.kinds import Op
+from schemas.kinds import Edge, Op, SignalKind
 from schemas.mention import Mention
 from schemas.signal import Signal
 from schemas.topics import MENTIONS, SIGNALS, WINDOWS
@@ -87,6 +87,12 @@ class Feed:
                 for record in page:
                     self._take(partition, record)
         return taken
+
+    def busy(self, kind: SignalKind) -> set[str]:
+        """Brands with an open incident of this kind, or with a crisis, which mutes the others."""
+        last = {signal.incident: signal for signal in [*self.earlier, *self.signals]}
+        loud = {kind, SignalKind.CRISIS}
+        return {s.brand for s in last.values() if s.edge is not Edge.RESOLVED and s.kind in loud}
 
     @contextmanager
     def subscribe(self) -> Iterator[asyncio.Queue[Change]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from agents.ingest.connector import Received, Sink
@@ -17,6 +17,8 @@ HISTORY = 8 * DAY
 """Baselines look back seven days."""
 
 Progress = Callable[[int], Awaitable[None]]
+Busy = Callable[[SignalKind], Collection[str]]
+"""Brands about which an incident of a kind, or one that would mute it, is still open: planting there would show nothing new."""
 
 
 def wall_clock() -> int:
@@ -52,11 +54,13 @@ class SimulatedSource:
         *,
         rate: float = 1.0,
         options: SimulatedOptions | None = None,
+        busy: Busy = lambda _: (),
         now: Callable[[], int] = wall_clock,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._options = SimulatedOptions() if options is None else options
         self._brands = list(brands)
+        self._busy = busy
         self._now = now
         self._sleep = sleep
         started = now()
@@ -101,22 +105,23 @@ class SimulatedSource:
 
     def _plant(self, live: int) -> None:
         options = self._options
-        first = self._brands[0].id
-        second = self._brands[1].id if len(self._brands) > 1 else first
+        crisis = options.crisis_brand or self._free(SignalKind.CRISIS, ())
+        praised = options.opportunity_brand or self._free(SignalKind.OPPORTUNITY, (crisis,))
         for kind, after, brand, strength in (
-            (SignalKind.CRISIS, options.crisis_after, options.crisis_brand or first, options.crisis_strength),
-            (
-                SignalKind.OPPORTUNITY,
-                options.opportunity_after,
-                options.opportunity_brand or second,
-                options.opportunity_strength,
-            ),
+            (SignalKind.CRISIS, options.crisis_after, crisis, options.crisis_strength),
+            (SignalKind.OPPORTUNITY, options.opportunity_after, praised, options.opportunity_strength),
         ):
             if after >= 0:
                 at = live + int(after * SECOND)
                 self.world.plant(
                     Episode(kind, brand, at, int(options.duration * SECOND), strength, f"{kind}-{brand}-{at}")
                 )
+
+    def _free(self, kind: SignalKind, taken: Collection[str]) -> str:
+        """The first brand that can still surprise; with none left the first that is not taken."""
+        busy = self._busy(kind)
+        others = [brand.id for brand in self._brands if brand.id not in taken] or [self._brands[0].id]
+        return next((id for id in others if id not in busy), others[0])
 
 
 def _received(event: Simulated) -> Received:

@@ -40,7 +40,9 @@ def serve(broker: Broker) -> int:
     broker.start()
     try:
         print(f"Kafka {version()} answers at {broker.bootstrap} (process {broker.pid}); Ctrl-C stops it.")
-        print(f"  escucha topics apply --kafka {broker.bootstrap}\n  export ESCUCHA_KAFKA={broker.bootstrap}", flush=True)
+        print(
+            f"  escucha topics apply --kafka {broker.bootstrap}\n  export ESCUCHA_KAFKA={broker.bootstrap}", flush=True
+        )
         while broker.pid is not None and not done.wait(0.5):
             pass
         ended = broker.pid is None

@@ -36,10 +36,12 @@ def java() -> str:
     path = path or shutil.which("java")
     if path is None:
         raise KafkaUnavailableError(f"no java here: Kafka needs Java {_JAVA} or later; install a JDK, or set JAVA_HOME")
-    said = subprocess.run([path, "-version"], capture_output=True, text=True, timeout=60).stderr  # noqa: S603 (our own arguments)
+    said = subprocess.run([path, "-version"], check=False, capture_output=True, text=True, timeout=60).stderr  # noqa: S603 (our own arguments)
     found = re.search(r'version "(\d+)', said)
     if found is None or int(found[1]) < _JAVA:
-        raise KafkaUnavailableError(f"{path} is too old ({said.splitlines()[0] if said else 'unknown'}): {_JAVA} or later")
+        raise KafkaUnavailableError(
+            f"{path} is too old ({said.splitlines()[0] if said else 'unknown'}): {_JAVA} or later"
+        )
     return path
 
 
@@ -59,11 +61,13 @@ def resolve(home: Path = HOME) -> Path:
         command = [maven, "-B", "-q", "-f", str(POM), "dependency:copy-dependencies"]
         command += ["-DincludeScope=runtime", f"-DoutputDirectory={made}"]
         try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=_PATIENCE_SECONDS)  # noqa: S603 (our own arguments)
+            done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=_PATIENCE_SECONDS)  # noqa: S603 (our own arguments)
         except subprocess.TimeoutExpired as late:
             raise KafkaUnavailableError(f"Maven did not end within {_PATIENCE_SECONDS:.0f} s") from late
         if done.returncode != 0:
-            raise KafkaUnavailableError(f"Maven could not fetch Kafka {version()}:\n{(done.stdout + done.stderr)[-2000:]}")
+            raise KafkaUnavailableError(
+                f"Maven could not fetch Kafka {version()}:\n{(done.stdout + done.stderr)[-2000:]}"
+            )
         try:
             made.rename(libs)
         except OSError:

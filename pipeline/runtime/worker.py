@@ -36,14 +36,19 @@ class Worker:
         self._batch = batch
         self._observe = observe
         self._next: dict[Partition, int] = {}
-        self._committed: Mapping[Partition, int] = {}
 
     async def start(self) -> None:
-        """Restore the state and find the positions to read from."""
+        """Restore the state and find the positions to read from.
+
+        The first start commits where it begins: retention and back pressure know only of groups that have committed, and
+        would let go of what was never read.
+        """
         self.processor.restore(await self._bus.load_state(self.stage, self.source.number))
-        self._committed = dict(await self._bus.committed(self.stage))
+        committed = await self._bus.committed(self.stage)
+        if self.source not in committed:
+            await self._bus.commit(Commit(self.stage, self.stage, self.source.number, {self.source: 0}))
         self._next = dict.fromkeys(self._side, 0)
-        self._next[self.source] = self._committed.get(self.source, 0)
+        self._next[self.source] = committed.get(self.source, 0)
 
     @property
     def positions(self) -> Mapping[Partition, int]:

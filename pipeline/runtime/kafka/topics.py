@@ -89,10 +89,12 @@ async def apply_topics(
                 raise mismatch(topic, there[topic], asked)
         missing = {topic: count for topic, count in counts.items() if topic not in there}
         await make(admin, missing, prefix, replication=replication, replay=replay)
-        wanted = {topic: settings_of(topic, replay=replay) for topic in counts if topic in there}
-        changed = await _change(admin, wanted, prefix)
+        settings = {topic: settings_of(topic, replay=replay) for topic in counts if topic in there}
+        changed = await _change(admin, settings, prefix)
     return [
-        Applied(topic, there.get(topic, count), "made" if topic in missing else "changed" if topic in changed else "there")
+        Applied(
+            topic, there.get(topic, count), "made" if topic in missing else "changed" if topic in changed else "there"
+        )
         for topic, count in counts.items()
     ]
 

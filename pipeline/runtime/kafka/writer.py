@@ -34,24 +34,27 @@ def producer(bootstrap: str, transactional_id: str | None = None) -> AIOKafkaPro
 async def send(
     producer: AIOKafkaProducer, prefix: str, records: Mapping[Partition, Sequence[Outgoing]]
 ) -> dict[Partition, int]:
-    """Send the records, each with its partition and timestamp; returns the offset of the first one of each partition's last batch."""
-    sent: list[tuple[Partition, asyncio.Future[RecordMetadata]]] = []
+    """Send the records, each with its timestamp; returns the offset after the last one of each partition."""
+    sent: list[tuple[Partition, BatchBuilder, asyncio.Future[RecordMetadata]]] = []
     for partition, ours in records.items():
         for batch in _batches(producer, ours):
             future = await producer.send_batch(batch, prefix + partition.topic, partition=partition.number)
-            sent.append((partition, future))
-    done = await asyncio.gather(*(future for _, future in sent))
-    return {partition: metadata.offset for (partition, _), metadata in zip(sent, done, strict=True)}
+            sent.append((partition, batch, future))
+    done = await asyncio.gather(*(future for _, _, future in sent))
+    return {
+        partition: metadata.offset + batch.record_count()
+        for (partition, batch, _), metadata in zip(sent, done, strict=True)
+    }
 
 
 def _batches(producer: AIOKafkaProducer, records: Iterable[Outgoing]) -> list[BatchBuilder]:
     batch = producer.create_batch()
     batches = [batch]
     for _, key, value, headers, _, timestamp in records:
-        if batch.append(key=key, value=value, timestamp=timestamp, headers=headers) is None:
+        if batch.append(key=key, value=value, timestamp=timestamp, headers=list(headers)) is None:
             batch = producer.create_batch()
             batches.append(batch)
-            if batch.append(key=key, value=value, timestamp=timestamp, headers=headers) is None:
+            if batch.append(key=key, value=value, timestamp=timestamp, headers=list(headers)) is None:
                 raise ValueError("a batch takes at least one record")
     return batches if batch.record_count() or len(batches) > 1 else []
 

@@ -84,8 +84,7 @@ def test_options_of_sources_have_defaults() -> None:
     text = "brands: [{id: a, name: A, targets: [{type: brand, query: a1}]}]\nsources: [{id: b, kind: bluesky}]"
     [source] = parse_config(text.encode(), "s.yaml", {}).sources
     assert source.options == {
-        "host": "jetstream2.us-east.bsky.network",
-        "cursor_rewind_seconds": 5,
+        "hosts": [],
         "collections": ["app.bsky.feed.post", "app.bsky.feed.repost"],
     }
 

@@ -1,0 +1,394 @@
+"""The bus on Kafka: `pipeline.runtime.bus.Bus` on a cluster's topics, groups and transactions."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from typing import Final
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.client import AIOKafkaClient
+
+from pipeline.record import Outgoing, Partition, Record
+from pipeline.runtime.bus import Bus, BusFull, Commit, is_tick, partition_of
+from pipeline.runtime.crashpoints import reach
+from pipeline.runtime.kafka import topics, writer
+from pipeline.runtime.kafka.counts import Counts
+from pipeline.runtime.kafka.faults import KafkaBusError
+from pipeline.runtime.kafka.groups import Groups
+from pipeline.runtime.kafka.reader import EARLIEST, LATEST, Reader
+from pipeline.runtime.kafka.transactions import Transactions
+from schemas.topics import MENTIONS, RAW, SIGNALS, TOPICS
+
+_PRESSURE_SECONDS: Final = 1.0
+"""For how long a look at the groups' lag holds, while a twentieth of the capacity is not used up."""
+
+
+def wall_clock() -> int:
+    """Now, in milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+class KafkaBus:
+    """Any number of processes may open it; a group's partition belongs to the one that committed for it first of late.
+
+    `partitions`: the count for each topic (one number: for those with more than one in the table), made where a topic is
+    missing (with one partition where nothing else is said); None takes what is there and makes nothing (`escucha topics apply` does). `prefix` stands before the names
+    of topics, groups and transactions on the cluster. `clock`: append time in milliseconds for records that bring none,
+    on topics where the producer says it; where the broker does (social.raw, but for replays) a record's own `timestamp`
+    is not kept. `replay`: topics made here take the producer's times everywhere. `capacity`: how many records of
+    social.raw one of the `readers` may lag, counted in offsets, before events are refused.
+
+    `fencing`: one transactional.id per group and partition, so that a second worker shuts out the first, whose commits
+    then raise FencedError. False gives each object an id of its own.
+
+    `append` is all or nothing when it refuses a record. A process killed in the middle of one may leave a part of it: its
+    producer appends the batch again, and the events' ids tell. Commits are transactions, and readers see committed
+    records only. Use one object from one event loop.
+    """
+
+    def __init__(
+        self,
+        bootstrap: str,
+        *,
+        partitions: Mapping[str, int] | int | None = None,
+        prefix: str = "",
+        clock: Callable[[], int] = wall_clock,
+        capacity: int = 50_000,
+        readers: Sequence[str] = ("understand",),
+        fencing: bool = True,
+        replay: bool = False,
+    ) -> None:
+        self.bootstrap = bootstrap
+        self._wanted_partitions = partitions
+        self._prefix = prefix
+        self._clock = clock
+        self._capacity = capacity
+        self._readers = readers
+        self._fencing = fencing
+        self._replay = replay
+        self._opened: _Opened | None = None
+
+    async def open(self) -> None:
+        """Connect, and make missing topics if partitions were given. Raises KafkaBusError."""
+        if self._opened is None:
+            async with contextlib.AsyncExitStack() as stack:
+                self._opened = await self._open(stack)
+                self._opened.stack = stack.pop_all()
+
+    async def close(self) -> None:
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            try:
+                await opened.counts.checkpoint()
+            finally:
+                await opened.stack.aclose()
+
+    async def append(self, records: Sequence[Outgoing]) -> None:
+        bus = self._bus
+        placed = self._place(records)
+        events = sum(record.topic == RAW and not is_tick(record.headers) for record in records)
+        if events:
+            await self._refuse_when_full(bus, events)
+        if not placed:
+            return
+        async with bus.writing:
+            stamped = await bus.clocks.stamp(placed, self._clock())
+            reach("during_append")
+            ends = await writer.send(bus.producer, self._prefix, stamped)
+            bus.clocks.sent(stamped, ends)
+        reach("after_append")
+
+    async def read(self, partition: Partition, offset: int, limit: int) -> list[Record]:
+        self._check(partition)
+        return await self._bus.reader.read(partition, offset, limit)
+
+    async def wait(self, partitions: Mapping[Partition, int], timeout: float) -> bool:  # noqa: ASYNC109 (an answer, not a fault)
+        bus = self._bus
+        for partition in partitions:
+            self._check(partition)
+        if not partitions:
+            await asyncio.sleep(timeout)
+            return False
+        async with bus.listener() as client:
+            return await bus.reader.has_from(partitions, timeout, client)
+
+    async def commit(self, commit: Commit) -> None:
+        bus = self._bus
+        placed = self._place(commit.outputs)
+        for partition in commit.offsets:
+            self._check(partition)
+        state = await self._state(commit)
+        async with bus.writing, bus.transactions.begin(commit.group, commit.partition) as transaction:
+            stamped = await bus.clocks.stamp(placed, self._clock())
+            ends = await transaction.send(stamped)
+            reach("after_outputs")
+            written = {record.topic for record in commit.outputs}
+            if MENTIONS in written:
+                reach("mentions_produced")
+            if SIGNALS in written:
+                reach("signals_produced")
+            ends |= await transaction.send(state)
+            reach("after_state")
+            await transaction.move(commit.offsets)
+            await transaction.commit()
+            bus.clocks.sent(stamped, await self._settled(bus, commit, ends))
+        reach("before_ack")
+
+    async def committed(self, group: str) -> Mapping[Partition, int]:
+        bus = self._bus
+        found = await bus.groups.committed(group)
+        return {p: offset for p, offset in found.items() if p.number < bus.counts_of.get(p.topic, 0)}
+
+    async def load_state(self, owner: str, partition: int) -> Mapping[str, bytes]:
+        bus = self._bus
+        topic = topics.STATE + owner
+        if topic not in bus.counts_of and not await self._find(topic):
+            return {}
+        home = Partition(topic, partition % bus.counts_of[topic])
+        ours = f"{partition}/".encode()
+        found: dict[str, bytes] = {}
+        position = (await bus.reader.offsets([home], EARLIEST))[home]
+        while (fetched := await bus.reader.fetch(home, position)).next != position:
+            for record in fetched.records:
+                if record.key is None or not record.key.startswith(ours):
+                    continue
+                key = record.key[len(ours) :].decode()
+                if record.value is None:
+                    found.pop(key, None)
+                else:
+                    found[key] = record.value
+            position = fetched.next
+        return found
+
+    async def end_offset(self, partition: Partition) -> int:
+        self._check(partition)
+        return (await self._bus.reader.offsets([partition], LATEST))[partition]
+
+    async def offset_at(self, partition: Partition, timestamp: int) -> int:
+        # Not the broker's own search: it finds transactions' markers too, whose time is the broker's clock at the
+        # commit, and on topics with the producer's times (a replay) that is years after the records around them.
+        reader = self._bus.reader
+        low, high = await self._first(partition), await self.end_offset(partition)
+        end, found = high, None
+        while low < high:
+            middle = (low + high) // 2
+            record = next(iter(await reader.read(partition, middle, 1)), None)
+            if record is None or record.offset >= high:
+                high = middle
+            elif record.timestamp >= timestamp:
+                high, found = middle, record.offset
+            else:
+                low = record.offset + 1
+        after = next(iter(await reader.read(partition, low, 1)), None) if found is None else None
+        return found if found is not None else after.offset if after is not None else end
+
+    async def events_appended(self, topic: str) -> int:
+        bus = self._bus
+        numbers = range(self.partitions(topic))
+        async with bus.counting:
+            return await bus.counts.events([Partition(topic, number) for number in numbers])
+
+    def partitions(self, topic: str) -> int:
+        if topic not in TOPICS:
+            raise KeyError(f"topic {topic!r} is not declared in schemas.topics")
+        return self._bus.counts_of[topic]
+
+    @property
+    def _bus(self) -> _Opened:
+        if self._opened is None:
+            raise RuntimeError(f"the bus at {self.bootstrap} is not open")
+        return self._opened
+
+    async def _open(self, stack: contextlib.AsyncExitStack) -> _Opened:
+        wanted = self._wanted_partitions
+        async with topics.admin_of(self.bootstrap) as admin:
+            there = await topics.describe(admin, self._prefix)
+            if wanted is not None and not {*TOPICS, topics.COUNTS} <= there.keys():
+                full = {topic: topics.wanted_partitions(topic, wanted) or there.get(topic, 1) for topic in TOPICS}
+                await topics.apply_topics(self.bootstrap, partitions=full, prefix=self._prefix, replay=self._replay)
+                there = await topics.describe(admin, self._prefix)
+            for topic in (*TOPICS, topics.COUNTS):
+                if topic not in there:
+                    raise KafkaBusError(
+                        f"topic {self._prefix}{topic} is not on {self.bootstrap}; "
+                        f"run: escucha topics apply --kafka {self.bootstrap}"
+                    )
+            for topic in TOPICS:
+                if (asked := topics.wanted_partitions(topic, wanted)) not in (None, there[topic]):
+                    raise topics.mismatch(topic, there[topic], asked)
+            timed = await topics.broker_timed(admin, TOPICS, self._prefix)
+        client = await _client(self.bootstrap, stack, [self._prefix + topic for topic in there])
+        producer = writer.producer(self.bootstrap)
+        await producer.start()
+        stack.push_async_callback(producer.stop)
+        opened = _Opened(self.bootstrap, self._prefix, client, producer, there, timed, self._fencing)
+        stack.push_async_callback(opened.transactions.close)
+        return opened
+
+    def _check(self, partition: Partition) -> None:
+        """Raises KeyError where there is no such partition."""
+        count = self.partitions(partition.topic)
+        if not 0 <= partition.number < count:
+            raise KeyError(f"topic {partition.topic} has partitions 0 to {count - 1}, not {partition.number}")
+
+    def _place(self, records: Sequence[Outgoing]) -> list[tuple[Partition, Outgoing]]:
+        """Each record with its partition. Raises before anything is written: KeyError, ValueError."""
+        placed = []
+        for record in records:
+            count = self.partitions(record.topic)
+            if record.key is None and TOPICS[record.topic].cleanup == "compact":
+                raise ValueError(
+                    f"a record on the compacted topic {record.topic} needs a key: by it the latest is kept"
+                )
+            number = partition_of(record.key, count) if record.partition is None else record.partition
+            partition = Partition(record.topic, number)
+            self._check(partition)
+            placed.append((partition, record))
+        return placed
+
+    async def _first(self, partition: Partition) -> int:
+        self._check(partition)
+        return (await self._bus.reader.offsets([partition], EARLIEST))[partition]
+
+    async def _state(self, commit: Commit) -> dict[Partition, list[Outgoing]]:
+        """The commit's state as records of the owner's topic, which is made at its first state."""
+        if not commit.state:
+            return {}
+        bus = self._bus
+        topic = topics.STATE + commit.owner
+        if topic not in bus.counts_of and not await self._find(topic):
+            async with topics.admin_of(self.bootstrap) as admin:
+                count = max(bus.counts_of[topic] for topic in TOPICS)
+                await topics.make(admin, {topic: count}, self._prefix, replay=self._replay)
+            await self._find(topic)
+        home = Partition(topic, commit.partition % bus.counts_of[topic])
+        now = self._clock()
+        return {
+            home: [
+                Outgoing(topic, f"{commit.partition}/{key}".encode(), value, timestamp=now)
+                for key, value in commit.state.items()
+            ]
+        }
+
+    async def _find(self, topic: str) -> bool:
+        """Whether the cluster has the topic by now."""
+        bus = self._bus
+        async with topics.admin_of(self.bootstrap) as admin:
+            count = (await topics.describe(admin, self._prefix)).get(topic)
+        if count is None:
+            return False
+        await bus.client.add_topic(self._prefix + topic)
+        bus.counts_of[topic] = count
+        return True
+
+    async def _refuse_when_full(self, bus: _Opened, events: int) -> None:
+        loop = asyncio.get_running_loop()
+        if loop.time() < bus.pressure_until and bus.pressure_left > events:
+            bus.pressure_left -= events
+            return
+        partitions = [Partition(RAW, number) for number in range(self.partitions(RAW))]
+        offsets = {group: await self.committed(group) for group in self._readers}
+        reading = {g: o for g, o in offsets.items() if any(partition in o for partition in partitions)}
+        bus.pressure_left = 0
+        if reading:
+            ends = await bus.reader.offsets(partitions, LATEST)
+            firsts = await bus.reader.offsets(partitions, EARLIEST)
+            for group, positions in reading.items():
+                unread = sum(ends[p] - max(positions.get(p, 0), firsts[p]) for p in partitions)
+                if unread >= self._capacity:
+                    raise BusFull(
+                        f"{group} has {unread} offsets of {RAW} to read; the bus holds {self._capacity} unread"
+                    )
+        bus.pressure_left = self._capacity // 20 - events
+        bus.pressure_until = loop.time() + _PRESSURE_SECONDS
+
+    async def _settled(self, bus: _Opened, commit: Commit, ends: Mapping[Partition, int]) -> dict[Partition, int]:
+        """Wait until readers see the commit; returns the ends they see.
+
+        Kafka answers a commit when it is certain, and shows it a moment later. Another's unfinished transaction on a
+        partition may hold the showing back for longer: then we go on.
+        """
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + 2.0
+        pause = 0.001
+        seen: dict[Partition, int] = {}
+        while loop.time() < deadline:
+            seen = await bus.reader.offsets(list(ends), LATEST) if ends else {}
+            if all(seen[partition] >= end for partition, end in ends.items()):
+                break
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 0.05)
+        while commit.offsets and loop.time() < deadline:
+            found = await bus.groups.committed(commit.group)
+            if all(found.get(partition) == offset for partition, offset in commit.offsets.items()):
+                break
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 0.05)
+        return seen
+
+
+class _Opened:
+    """What an open bus holds."""
+
+    def __init__(
+        self,
+        bootstrap: str,
+        prefix: str,
+        client: AIOKafkaClient,
+        producer: AIOKafkaProducer,
+        counts_of: dict[str, int],
+        timed: set[str],
+        fencing: bool,
+    ) -> None:
+        self.stack = contextlib.AsyncExitStack()
+        self.client = client
+        self.producer = producer
+        self.counts_of = counts_of
+        self.reader = Reader(client, prefix)
+        self.clocks = writer.Clocks(self.reader, timed)
+        self.groups = Groups(client, prefix)
+        self.transactions = Transactions(bootstrap, prefix, fencing=fencing)
+        self.counts = Counts(self.reader, self._save)
+        self.writing = asyncio.Lock()
+        self.counting = asyncio.Lock()
+        self.pressure_until = 0.0
+        self.pressure_left = 0
+        self._prefix = prefix
+        self._bootstrap = bootstrap
+        self._listeners: list[AIOKafkaClient] = []
+
+    @contextlib.asynccontextmanager
+    async def listener(self) -> AsyncIterator[AIOKafkaClient]:
+        """A connection for one who waits: the broker answers each connection's requests one after the other."""
+        if self._listeners:
+            client = self._listeners.pop()
+        else:
+            client = await _client(self._bootstrap, self.stack, [self._prefix + topic for topic in self.counts_of])
+        try:
+            yield client
+        except asyncio.CancelledError:
+            # Its request still waits at the broker: whoever took this connection next would wait for it too.
+            await asyncio.shield(client.close())
+            raise
+        self._listeners.append(client)
+
+    async def _save(self, records: Sequence[Outgoing]) -> None:
+        stamped = {Partition(records[0].topic, 0): [record._replace(timestamp=wall_clock()) for record in records]}
+        await writer.send(self.producer, self._prefix, stamped)
+
+
+async def _client(bootstrap: str, stack: contextlib.AsyncExitStack, names: Sequence[str]) -> AIOKafkaClient:
+    client = AIOKafkaClient(bootstrap_servers=bootstrap, client_id=f"escucha-{os.getpid()}", retry_backoff_ms=20)
+    await client.bootstrap()
+    stack.push_async_callback(client.close)
+    await client.set_topics(names)
+    return client
+
+
+def _keeps_the_contract(bus: KafkaBus) -> Bus:
+    """For the type checker alone."""
+    return bus
