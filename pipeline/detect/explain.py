@@ -65,10 +65,13 @@ def recompute(signal: Signal, mentions: Sequence[Mention]) -> Recomputed:
 def count(brand: str, channel: str, bucket: int, before: int, mentions: Iterable[Mention]) -> int:
     """The channel's count in one bucket as listen had it at log time `before`, from the records of the log."""
     counted: dict[str, tuple[str, int, Contribution]] = {}
+    deleted: set[str] = set()
     known = [mention for mention in mentions if mention.observed_at and from_wire(mention.observed_at) < before]
     for mention in sorted(known, key=_rank):
         if mention.match is None:
-            _withdraw(counted, mention)
+            _withdraw(counted, deleted, mention)
+        elif mention.uid in deleted:
+            continue
         elif mention.match.brand == brand and not mention.backfill and mention.op is Op.UPSERT:
             _take(counted, mention)
     return sum(_in_channel(what, channel) for _, number, what in counted.values() if number == bucket)
@@ -84,13 +87,20 @@ def _take(counted: dict[str, tuple[str, int, Contribution]], mention: Mention) -
     counted[mention.uid] = (mention.version, number, contribution_of(mention))
 
 
-def _withdraw(counted: dict[str, tuple[str, int, Contribution]], change: Mention) -> None:
+def _withdraw(counted: dict[str, tuple[str, int, Contribution]], deleted: set[str], change: Mention) -> None:
+    """As listen does: a delete is for good, an edit that no longer matches only until one that does."""
     if change.op is Op.PURGE_AUTHOR and change.author is not None:
         author = hash64(f"{change.network}:{change.author.id}")
-        for uid in [uid for uid, (_, _, what) in counted.items() if what.author == author]:
+        gone = [uid for uid, (_, _, what) in counted.items() if what.author == author]
+        deleted.update(gone)
+        for uid in gone:
             del counted[uid]
     earlier = counted.get(change.uid)
-    if earlier is not None and (change.op is Op.DELETE or (change.op is Op.UPSERT and change.version > earlier[0])):
+    if earlier is None:
+        return
+    if change.op is Op.DELETE:
+        deleted.add(change.uid)
+    if change.op is Op.DELETE or (change.op is Op.UPSERT and change.version > earlier[0]):
         del counted[change.uid]
 
 

@@ -13,7 +13,7 @@ from pipeline.detect.rules import MEASURED
 from pipeline.windows.bucket import CHANNELS, Bucket, Candidate
 from pipeline.windows.contribution import Contribution, Role, contribution_of, engagement_of
 from pipeline.windows.history import History, Hour
-from pipeline.windows.index import Entry, PostIndex
+from pipeline.windows.index import Entry, PostIndex, Standing
 from pipeline.windows.outlook import Outlook
 from pipeline.windows.publish import window_of
 from pipeline.windows.times import BUCKET, grid_after
@@ -96,13 +96,12 @@ class Brand:
         known = self.index.get(mention.uid)
         if known is None:
             return self._first(mention, observed_at, counts)
+        if known.standing is Standing.DELETED:
+            return Outcome.DUPLICATE
         if mention.version > known.version:
-            return self._revise(mention, known, observed_at)
-        if self._more_engagement(mention, known):
-            return Outcome.AGGREGATED
-        if not self.index.repeats(known, observed_at):
-            self.index.put(msgspec.structs.replace(known, seen_at=observed_at))
-        return Outcome.DUPLICATE
+            back = known.standing is Standing.UNMATCHED
+            return self._first(mention, observed_at, counts) if back else self._revise(mention, known, observed_at)
+        return Outcome.AGGREGATED if self._more_engagement(mention, known) else Outcome.DUPLICATE
 
     def _first(self, mention: Mention, observed_at: int, counts: bool) -> Outcome:
         event = from_wire(mention.event_time) if mention.event_time else observed_at
@@ -116,8 +115,10 @@ class Brand:
             return Outcome.LATE
         else:
             self._count(mention, what, number, observed_at)
-        author = mention.author.id if mention.author else None
-        self.index.put(Entry(mention.uid, mention.version, observed_at, observed_at, number, counts, author, what))
+        entry = Entry(
+            mention.uid, mention.version, observed_at, number, counts, _author(mention), what, mention.backfill
+        )
+        self.index.put(entry)
         return Outcome.AGGREGATED
 
     def _count(self, mention: Mention, what: Contribution, number: int, observed_at: int) -> None:
@@ -147,21 +148,26 @@ class Brand:
         what = contribution_of(mention)
         if not self.history.is_final(known.bucket, observed_at):
             bucket = self.history.bucket(known.bucket)
-            bucket.add(known.what, -1)
-            bucket.add(what)
+            count = bucket.add_history if known.backfill else bucket.add
+            count(known.what, -1)
+            count(what)
             bucket.hide(mention.uid)
-            if what.role is Role.OPINION:
+            if what.role is Role.OPINION and not known.backfill:
                 bucket.show(_candidate(mention, what, observed_at))
             self._look_soon(observed_at)
         else:
             self._forget_words(known)
             what = known.what
-        self.index.put(msgspec.structs.replace(known, version=mention.version, seen_at=observed_at, what=what))
+        self.index.put(msgspec.structs.replace(known, version=mention.version, what=what))
         return Outcome.AGGREGATED
 
     def _more_engagement(self, mention: Mention, known: Entry) -> bool:
         more = engagement_of(mention) - known.what.engagement
-        if more <= 0 or known.what.role not in (Role.OPINION, Role.AMPLIFICATION):
+        if (
+            more <= 0
+            or known.standing is not Standing.COUNTED
+            or known.what.role not in (Role.OPINION, Role.AMPLIFICATION)
+        ):
             return False
         bucket = self.history.buckets.get(known.bucket)
         if bucket is not None and not bucket.final:
@@ -174,28 +180,35 @@ class Brand:
     def change(self, mention: Mention, observed_at: int) -> tuple[bool, bool]:
         """Take a change to an earlier post (a record without match): (something changed here, the ledger counts it here)."""
         if mention.op is Op.PURGE_AUTHOR:
-            author = mention.author.id if mention.author else None
+            author = _author(mention)
             found = list(self.index.of_author(author)) if author else []
             for entry in found:
-                self._remove(entry, observed_at)
+                self._remove(entry, observed_at, Standing.DELETED)
             return bool(found), any(entry.counts for entry in found)
         known = self.index.get(mention.uid)
-        if known is None:
+        if known is None or known.standing is Standing.DELETED:
             return False, False
-        if mention.op is Op.DELETE or (mention.op is Op.UPSERT and mention.version > known.version):
-            self._remove(known, observed_at)
+        if mention.op is Op.DELETE:
+            self._remove(known, observed_at, Standing.DELETED)
+            return True, known.counts
+        if mention.op is Op.UPSERT and mention.version > known.version and known.standing is Standing.COUNTED:
+            self._remove(known, observed_at, Standing.UNMATCHED)
             return True, known.counts
         return False, False
 
-    def _remove(self, known: Entry, observed_at: int) -> None:
+    def _remove(self, known: Entry, observed_at: int, standing: Standing) -> None:
+        """Take a post out while its bucket is open; its words go in any case, and it is remembered as gone."""
+        self.index.put(msgspec.structs.replace(known, standing=standing))
+        if known.standing is not Standing.COUNTED:
+            return
         if self.history.is_final(known.bucket, observed_at):
             self._forget_words(known)
         else:
             bucket = self.history.bucket(known.bucket)
-            bucket.add(known.what, -1)
+            count = bucket.add_history if known.backfill else bucket.add
+            count(known.what, -1)
             bucket.hide(known.uid)
             self._look_soon(observed_at)
-        self.index.drop(known.uid)
 
     def _forget_words(self, known: Entry) -> None:
         bucket = self.history.buckets.get(known.bucket)
@@ -230,6 +243,12 @@ class _State(msgspec.Struct):
     evicted: int
     baselines: dict[str, list[int]]
     incidents: bytes
+
+
+def _author(mention: Mention) -> str | None:
+    """Ids are a network's own: the same number is somebody else elsewhere."""
+    id = mention.author.id if mention.author else None
+    return None if id is None else f"{mention.network}:{id}"
 
 
 def _candidate(mention: Mention, what: Contribution, observed_at: int) -> Candidate:

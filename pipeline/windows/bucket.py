@@ -67,10 +67,10 @@ class Bucket(msgspec.Struct):
             self.questions - past[4],
         )
 
-    def add_history(self, what: Contribution) -> None:
-        """Count a backfilled contribution without letting the detector see it."""
+    def add_history(self, what: Contribution, sign: int = 1) -> None:
+        """Count a backfilled contribution, or take it away, without letting the detector see it."""
         before = self.channels()
-        self.add(what)
+        self.add(what, sign)
         self.backfilled = [
             past + after - was for past, after, was in zip(self.backfilled, self.channels(), before, strict=True)
         ]

@@ -3,27 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from enum import IntEnum
 
 import msgspec
 
 from pipeline.windows.contribution import Contribution
-from pipeline.windows.times import DUPLICATE_HORIZON, INDEX_HORIZON
+from pipeline.windows.times import INDEX_HORIZON
 
 CAP = 200_000
 """Posts remembered per brand; the oldest leave first, and are counted."""
 
 
+class Standing(IntEnum):
+    """Whether a post still counts."""
+
+    COUNTED = 0
+    UNMATCHED = 1
+    """An edit made it speak of something else; a later one may bring it back."""
+    DELETED = 2
+    """Gone for good: told again, it is a duplicate."""
+
+
 class Entry(msgspec.Struct, frozen=True, array_like=True):
-    """A matched post as last seen. `counts`: its raw event is accounted for in this brand (ordinal 0)."""
+    """A matched post as last seen, with what it added to its bucket.
+
+    `observed_at`: at first sight. `counts`: its raw event is accounted for in this brand (ordinal 0). `author`:
+    `<network>:<id>`. `backfill`: it came as history, which the detector does not see.
+    """
 
     uid: str
     version: str
     observed_at: int
-    seen_at: int
     bucket: int
     counts: bool
     author: str | None
     what: Contribution
+    backfill: bool = False
+    standing: Standing = Standing.COUNTED
 
 
 class PostIndex:
@@ -40,10 +56,6 @@ class PostIndex:
 
     def get(self, uid: str) -> Entry | None:
         return self._entries.get(uid)
-
-    def repeats(self, entry: Entry, observed_at: int) -> bool:
-        """Whether a second sight at `observed_at` still counts as the same post told twice."""
-        return observed_at - entry.seen_at <= DUPLICATE_HORIZON
 
     def put(self, entry: Entry) -> None:
         self._entries[entry.uid] = entry
@@ -66,7 +78,8 @@ class PostIndex:
             self.drop(uid)
 
     def of_author(self, author: str) -> Iterator[Entry]:
-        return iter([entry for entry in self._entries.values() if entry.author == author])
+        """The author's posts that still count."""
+        return iter([e for e in self._entries.values() if e.author == author and e.standing is not Standing.DELETED])
 
     def load(self, entries: list[Entry], evicted: int) -> None:
         """Start from stored entries in any order."""

@@ -12,8 +12,8 @@ BUCKETS_KEPT = 26 * BUCKETS_AN_HOUR
 HOURS_KEPT = 8 * 24
 FUTURE = 60 * SECOND
 """How far a network's clock may run ahead of the log's."""
-DUPLICATE_HORIZON = 2 * DAY
 INDEX_HORIZON = 8 * DAY
+"""How long a matched post is remembered: within it a repeat is a duplicate, and edits and deletes find it."""
 
 
 def grid_after(instant: int) -> int:

@@ -12,6 +12,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
 from pipeline.runtime.kafka.faults import KafkaBusError
+from schemas.instants import DAY
 from schemas.topics import RAW, TOPICS
 
 STATE: Final = "escucha.state."
@@ -21,7 +22,7 @@ COUNTS: Final = "escucha.counts"
 OWNERS: Final = ("understand", "listen", "influence")
 MESSAGE_BYTES: Final = 8 * 1024 * 1024
 """Records hold payloads of a megabyte and headers; a state entry may be larger."""
-_FOREVER: Final = str((1 << 63) - 1)
+_FOREVER: Final = (1 << 63) - 1
 _VISIBLE_SECONDS: Final = 30.0
 
 
@@ -32,24 +33,21 @@ class Applied(NamedTuple):
 
 
 def settings_of(topic: str, *, replay: bool) -> dict[str, str]:
-    """A topic's settings on Kafka.
+    """A topic's settings on Kafka, all those that ever differ from its defaults.
 
     For a replay, append times are the producer's. They lie in the past, so nothing may expire by them or cut segments.
     """
-    settings = {"max.message.bytes": str(MESSAGE_BYTES), "message.timestamp.type": "CreateTime"}
     declared = TOPICS.get(topic)
-    if declared is None or declared.cleanup == "compact":
-        settings["cleanup.policy"] = "compact"
-        if declared is not None and declared.compaction_lag and not replay:
-            settings["min.compaction.lag.ms"] = str(declared.compaction_lag)
-    else:
-        settings["cleanup.policy"] = "delete"
-        settings["retention.ms"] = "-1" if replay else str(declared.retention)
-    if replay:
-        settings["segment.ms"] = _FOREVER
-    elif topic == RAW:
-        settings["message.timestamp.type"] = "LogAppendTime"
-    return settings
+    compacted = declared is None or declared.cleanup == "compact"
+    retention = None if declared is None or replay else declared.retention
+    return {
+        "cleanup.policy": "compact" if compacted else "delete",
+        "max.message.bytes": str(MESSAGE_BYTES),
+        "message.timestamp.type": "LogAppendTime" if topic == RAW and not replay else "CreateTime",
+        "min.compaction.lag.ms": str(declared.compaction_lag if declared is not None and not replay else 0),
+        "retention.ms": str(-1 if retention is None else retention),
+        "segment.ms": str(_FOREVER if replay else 7 * DAY),
+    }
 
 
 def wanted_partitions(topic: str, partitions: Mapping[str, int] | int | None) -> int | None:

@@ -8,7 +8,7 @@ from pipeline.detect.baseline import BUCKET
 from pipeline.detect.incidents import CALM_FOR, Incidents
 from schemas.codec import decode, encode
 from schemas.config import Detection
-from schemas.instants import HOUR, SECOND, to_wire
+from schemas.instants import HOUR, MINUTE, SECOND, to_wire
 from schemas.kinds import Edge, SignalKind
 from schemas.signal import Signal
 
@@ -123,10 +123,12 @@ def test_it_escalates_at_one_and_a_half_times_the_last_notified_score(incidents,
     world.tell(negative=5)
     assert decide(incidents, world) == []
     world.tell(negative=25)
-    (second,) = decide(incidents, world)
+    at = (world.bucket + 1) * BUCKET
+    assert decide(incidents, world, at=at + 10 * MINUTE - SECOND) == [], "a steep rise is one piece of news"
+    (second,) = decide(incidents, world, at=at + 10 * MINUTE)
     assert second.edge is Edge.ESCALATED
     assert second.score >= 1.5 * first.score
-    assert decide(incidents, world) == []
+    assert decide(incidents, world, at=at + 20 * MINUTE) == []
     assert incidents.phases() == {"negative": "escalated"}
 
 

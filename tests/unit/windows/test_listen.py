@@ -181,6 +181,46 @@ def test_a_delete_takes_the_post_out_of_the_open_bucket(log):
     assert (stage.counts.aggregated, stage.counts.unmatched) == (2, -1)
 
 
+def test_a_deleted_post_told_again_stays_deleted(log):
+    log.mention("1", T0, "negative")
+    log.change("1", T0 + MINUTE)
+    log.mention("1", T0 + 2 * MINUTE, "negative")
+    log.mention("1", T0 + 3 * MINUTE, "negative", version="9", edited=True)
+    log.tick(T0 + HOUR)
+    stage, outputs = run(log)
+    assert [w.mentions for w in finals(outputs).values()] == [0]
+    assert stage.counts.duplicate == 2
+
+
+def test_an_edit_may_bring_back_what_an_edit_took_away(log):
+    log.mention("1", T0)
+    log.change("1", T0 + MINUTE, Op.UPSERT, version="2")
+    log.mention("1", T0 + 2 * MINUTE, version="3", edited=True)
+    log.tick(T0 + HOUR)
+    _, outputs = run(log)
+    assert [w.mentions for w in finals(outputs).values()] == [1]
+
+
+def test_deleting_backfilled_history_leaves_what_the_detector_sees_untouched(log):
+    log.mention("now", T0)
+    log.mention("old", T0 + SECOND, "negative", backfill=True)
+    log.change("old", T0 + 2 * SECOND)
+    log.tick(T0 + 2 * SECOND + 1)
+    stage, _ = run(log)
+    (bucket,) = stage._brands["b"].history.buckets.values()
+    assert (bucket.mentions, bucket.channels()) == (1, (1, 0, 0, 0, 0))
+
+
+def test_an_author_of_another_network_is_somebody_else(log):
+    log.mention("1", T0, author="42")
+    log.change("nobody", T0 + MINUTE, Op.PURGE_AUTHOR, author="42")
+    record = log.records[-1]
+    log.records[-1] = record._replace(value=record.value.replace(b'"network":"x"', b'"network":"reddit"'))
+    log.tick(T0 + HOUR)
+    _, outputs = run(log)
+    assert [w.mentions for w in finals(outputs).values()] == [1]
+
+
 def test_a_delete_of_a_stranger_changes_nothing(log):
     log.mention("1", T0)
     log.change("other", T0 + MINUTE)
