@@ -84,7 +84,7 @@ MISTAKES: list[tuple[str, str, int, int, str, str, str]] = [
     ("seed is text", BRAND + "sources:\n  - {id: a, kind: simulator, seed: siete}\n", 7, 36, "sources[0].seed", "expected a whole number, found text", "from 0 to"),
     ("rate is zero", BRAND + "sources:\n  - {id: a, kind: simulator, rate: 0}\n", 7, 36, "sources[0].rate", "0 is out of range", "from 0.01 to 600"),
     ("rate is no number", BRAND + "sources:\n  - {id: a, kind: simulator, rate: .nan}\n", 7, 36, "sources[0].rate", ".nan is out of range", "from 0.01 to 600"),
-    ("host with scheme", BRAND + "sources:\n  - {id: a, kind: bluesky, host: 'wss://x.y'}\n", 7, 34, "sources[0].host", "not of the right form", "host name"),
+    ("host with scheme", BRAND + "sources:\n  - {id: a, kind: bluesky, hosts: ['wss://x.y']}\n", 7, 36, "sources[0].hosts[0]", "not of the right form", "host name"),
     ("collection misshapen", BRAND + "sources:\n  - {id: a, kind: bluesky, collections: [posts]}\n", 7, 42, "sources[0].collections[0]", "not of the right form", "app.bsky.feed.post"),
     ("source of an unknown brand", BRAND + "sources:\n  - {id: a, kind: simulator, brands: [iberlus]}\n", 7, 39, "sources[0].brands[0]", "no brand 'iberlus'", "did you mean iberluz?"),
     ("route to an unknown brand", _route(GOOD_ROUTE + ", brands: [iberlus]"), 7, 91, "routes[0].brands[0]", "no brand 'iberlus'", "did you mean iberluz?"),

@@ -10,10 +10,10 @@ from itertools import pairwise
 import pytest
 
 from agents.ingest.connector import Received
-from agents.ingest.simulated import SimulatedOptions, SimulatedSource
+from agents.ingest.simulated import Busy, SimulatedOptions, SimulatedSource
 from schemas.config import Brand, Target
 from schemas.instants import DAY, HOUR, MINUTE, SECOND
-from schemas.kinds import TargetType
+from schemas.kinds import SignalKind, TargetType
 
 NOW = 1_790_000_000_000
 BRANDS = [Brand(name, name.title(), [Target(TargetType.BRAND, name, name)]) for name in ("uno", "dos", "tres")]
@@ -52,8 +52,9 @@ class Stage:
         with suppress(asyncio.CancelledError):
             await task
 
-    def source(self, since: int | None = NOW - HOUR, **options: object) -> SimulatedSource:
-        return SimulatedSource(BRANDS, 7, since, options=SimulatedOptions(**options), now=self.now, sleep=self.sleep)
+    def source(self, since: int | None = NOW - HOUR, busy: Busy = lambda _: (), **options: object) -> SimulatedSource:
+        chosen = SimulatedOptions(**options)
+        return SimulatedSource(BRANDS, 7, since, options=chosen, busy=busy, now=self.now, sleep=self.sleep)
 
 
 async def test_progress_is_only_told_when_everything_before_it_is_appended() -> None:
@@ -84,11 +85,20 @@ async def test_a_crisis_and_an_opportunity_come_soon_after_every_start() -> None
     crisis, opportunity = source.world.labels()
     live = source.live_at
     assert live is not None
-    assert (crisis["kind"], crisis["brand"], crisis["at"]) == ("crisis", "uno", live + 12 * SECOND)
-    assert (opportunity["kind"], opportunity["brand"], opportunity["at"]) == ("opportunity", "dos", live + 20 * SECOND)
-    before = sum(1 for item in stage.items if (item.observed_at or 0) in range(live, live + 12 * SECOND))
+    assert (crisis["kind"], crisis["brand"], crisis["at"]) == ("crisis", "uno", live + 5 * SECOND)
+    assert (opportunity["kind"], opportunity["brand"], opportunity["at"]) == ("opportunity", "dos", live + 10 * SECOND)
+    before = sum(1 for item in stage.items if (item.observed_at or 0) in range(live, live + 5 * SECOND))
     during = sum(1 for item in stage.items if (item.observed_at or 0) in range(live + 24 * SECOND, live + 36 * SECOND))
     assert during > 60 and during > 10 * max(1, before)
+
+
+async def test_what_is_still_burning_is_not_set_on_fire_again() -> None:
+    stage = Stage()
+    source = stage.source(busy=lambda kind: {"uno"} if kind is SignalKind.CRISIS else {"uno", "dos"})
+    await stage.play(source, 20)
+    crisis, opportunity = source.world.labels()
+    assert (crisis["brand"], opportunity["brand"]) == ("dos", "uno")
+    assert opportunity["brand"] != crisis["brand"]
 
 
 async def test_a_restart_goes_on_after_the_last_event_of_the_log_without_repeats_or_holes() -> None:
