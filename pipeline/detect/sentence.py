@@ -198,12 +198,13 @@ def _moment(signal: Signal, language: int) -> str:
 
 
 def _main(signal: Signal) -> tuple[str, Contribution] | None:
-    """The largest rise with a name of its own. A dimension with one label only says nothing."""
+    """The largest rise with a name of its own. A dimension with one label says nothing, nor does the brand about itself."""
     found: tuple[str, Contribution] | None = None
+    silent = {*_RESIDUES, f"brand:{signal.brand}"}
     for drivers in signal.drivers:
         if len(drivers.parts) < 2:
             continue
         for part in drivers.parts:
-            if part.label not in _RESIDUES and part.change > 0 and (found is None or part.change > found[1].change):
+            if part.label not in silent and part.change > 0 and (found is None or part.change > found[1].change):
                 found = (drivers.dimension, part)
     return found

@@ -50,9 +50,9 @@ INDUSTRIES = tuple(_HINTS)
 
 
 def industry_of(brand: Brand) -> str:
-    """An industry that suits the brand's name, else one chosen by its id."""
+    """The industry of the longest hint in the brand's name, else one chosen by its id."""
     name = f"{brand.id} {brand.name}".casefold()
-    for industry, hints in _HINTS.items():
-        if any(hint in name for hint in hints):
-            return industry
+    found = [(len(hint), industry) for industry, hints in _HINTS.items() for hint in hints if hint in name]
+    if found:
+        return max(found, key=lambda pair: pair[0])[1]
     return INDUSTRIES[number("industry", brand.id) % len(INDUSTRIES)]
