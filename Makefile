@@ -9,7 +9,7 @@ SOURCE ?=
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types imports schemas unit system chaos bench train clean browser kafka kafka-test
+.PHONY: help run test lint types imports schemas unit system chaos bench train clean browser java kafka kafka-test
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -18,7 +18,7 @@ run: $(VENV)/.runtime ## the main job, embedded, with a demo world (FOR=60s, SOU
 	@mkdir -p $(DATA)
 	@exec $(BIN)/escucha run --data $(DATA)$(if $(SOURCE), --source $(SOURCE))$(if $(FOR), --for $(FOR)) $(ARGS)
 
-test: $(VENV)/.dev browser lint types imports schemas unit system ## everything that must pass
+test: $(VENV)/.dev browser java lint types imports schemas unit system ## everything that must pass
 
 lint: $(VENV)/.dev ## ruff
 	$(BIN)/ruff check .
@@ -55,6 +55,10 @@ kafka: $(VENV)/.dev ## a real Kafka to play with (Java 17, Maven); ARGS="--port 
 kafka-test: $(VENV)/.dev ## what is tested on a real Kafka (KAFKA=skip to go without)
 	$(BIN)/python -m deploy.kafka --check
 	$(BIN)/pytest -q tests/contract tests/integration/kafka tests/unit/runtime -k kafka
+
+java: $(VENV)/.dev ## Java 17, Maven and the jars of a real Kafka (KAFKA=skip to go without)
+	@sh deploy/dev/java.sh
+	@$(BIN)/python -m deploy.kafka --check
 
 browser: ## a Chromium for the dashboard's test (BROWSER=skip to go without)
 	@sh deploy/dev/browser.sh

@@ -98,6 +98,7 @@ async def run(config: Config, model: Tier0, options: Options, stop: asyncio.Even
     """Run until `stop` or `options.seconds`, then drain: sources first, then the engine, then the alerts."""
     async with AsyncExitStack() as stack:
         stack.enter_context(only_one(options.data, "worker"))
+        stack.enter_context(only_one(options.data, "ingest"))
         bus = await stack.enter_async_context(open_bus(options.data))
         redis, server = await stack.enter_async_context(open_redis(options.data))
         receiver, endpoints = await stack.enter_async_context(_endpoints(config, options))

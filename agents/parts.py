@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 
 from agents.alert.client import connect, examine
 from agents.alert.deliver import Endpoint
-from agents.alert.server import EmbeddedRedis, running_url
+from agents.alert.server import EmbeddedRedis, in_use, running_url
 from agents.config import secret_of
 from agents.ingest.simulated import wall_clock
 from agents.places import bus_file, lock_file, redis_directory
@@ -35,7 +35,7 @@ def only_one(data: Path, role: str) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise BusFileError(
-                f"{data}: a {role} is already running there; stop it first, or name another directory with --data"
+                f"{data}: another `escucha run` or `escucha {role}` is already running there; stop it first, or name another directory with --data"
             ) from None
         yield
 
@@ -54,8 +54,9 @@ async def open_bus(data: Path) -> AsyncIterator[SqliteBus]:
 @asynccontextmanager
 async def open_redis(data: Path) -> AsyncIterator[tuple[Redis, EmbeddedRedis | None]]:
     """The server named by ESCUCHA_REDIS, else one that runs on this data directory, else a private one. Raises RedisUnfit."""
-    url = os.environ.get("ESCUCHA_REDIS") or running_url(redis_directory(data))
-    server = None if url else EmbeddedRedis(redis_directory(data))
+    directory = redis_directory(data)
+    url = os.environ.get("ESCUCHA_REDIS") or (running_url(directory) if in_use(directory) else None)
+    server = None if url else EmbeddedRedis(directory)
     client = connect(url or (await server.start() if server is not None else ""))
     try:
         for warning in await examine(client):

@@ -15,7 +15,7 @@ from agents.ingest.simulated import Busy, SimulatedSource, wall_clock
 from agents.ingest.sink import BusSink
 from agents.places import cursor_directory
 from agents.ticker import Ticker
-from pipeline.record import Partition
+from pipeline.record import Partition, tick_to
 from pipeline.runtime.bus import Bus
 from schemas.config import Config, Source
 from schemas.topics import RAW
@@ -55,6 +55,13 @@ class Sources:
             for task in [*tasks, ended]:
                 task.cancel()
             await asyncio.gather(*tasks, ended, return_exceptions=True)
+        await self._last_tick()
+
+    async def _last_tick(self) -> None:
+        """Nobody appends any more: the last second too may be counted now, not when somebody next starts."""
+        at = await self._last_observed()
+        if at is not None:
+            await self.bus.append([tick_to(RAW, p, at, p) for p in range(self.bus.partitions(RAW))])
 
     async def _simulate(self, source: Source, ticker: Ticker) -> None:
         chosen = source.options.get("brands")

@@ -10,7 +10,7 @@ class Counts(msgspec.Struct):
 
     understand counts events at first sight; listen counts them by ordinal 0 of a fan-out. A change to an
     earlier post is `unmatched` in understand until a listen partition finds it: that one adds 1 to `aggregated` and
-    -1 to `unmatched`.
+    -1 to `unmatched`. The purge of an author stays `unmatched`: it may find posts in several partitions, or in none.
     """
 
     seen: int = 0

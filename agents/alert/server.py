@@ -212,6 +212,18 @@ def running_url(directory: Path) -> str | None:
         return None
 
 
+def in_use(directory: Path) -> bool:
+    """Whether a living process keeps a server there: one that was killed leaves its URL, but not its lock."""
+    try:
+        with (directory / "redis.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return False
+
+
 def _binary() -> str:
     try:
         return str(get_binary_path())

@@ -74,6 +74,7 @@ class Broker:
         self._wanted = port
         self._port: int | None = None
         self._process: subprocess.Popen[bytes] | None = None
+        self._guard: subprocess.Popen[bytes] | None = None
 
     @property
     def bootstrap(self) -> str:
@@ -95,6 +96,7 @@ class Broker:
         """Start, the first time making the data folder; waits until the broker answers. Raises BrokerError, KafkaUnavailableError."""
         if self.pid is not None:
             return
+        self.kill()
         libs = resolve(self._jars)
         self.directory.mkdir(parents=True, exist_ok=True)
         properties = self.directory / "server.properties"
@@ -164,6 +166,14 @@ class Broker:
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
             )
+        # Its input ends when we do, however we end: no broker is left behind by a killed parent.
+        self._guard = subprocess.Popen(  # noqa: S603 (our own arguments)
+            ["/bin/sh", "-c", f"read -r _; kill -9 {self._process.pid}"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
         deadline = time.monotonic() + patience
         while time.monotonic() < deadline:
             if self._process.poll() is not None:
@@ -183,6 +193,10 @@ class Broker:
 
     def _end(self, number: signal.Signals, patience: float) -> None:
         process, self._process = self._process, None
+        guard, self._guard = self._guard, None
+        if guard is not None:
+            guard.kill()
+            guard.communicate()
         if process is None:
             return
         if process.poll() is None:

@@ -100,6 +100,15 @@ _DIMENSIONS = {
     "sentiment": ("el sentimiento", "the sentiment"),
 }
 _FEELINGS = {"negative": "negativo", "neutral": "neutro", "positive": "positivo", "unsure": "dudoso"}
+_LANGUAGES = {
+    "es": ("español", "Spanish"),
+    "en": ("inglés", "English"),
+    "pt": ("portugués", "Portuguese"),
+    "fr": ("francés", "French"),
+    "it": ("italiano", "Italian"),
+    "de": ("alemán", "German"),
+    "ar": ("árabe", "Arabic"),
+}
 _RESIDUES = frozenset({"other", "overlap"})
 
 
@@ -127,9 +136,7 @@ def _spanish(signal: Signal, name: str) -> str:
         text += "."
     if main := _main(signal):
         dimension, part = main
-        what = _DIMENSIONS[dimension][0]
-        label = _FEELINGS.get(part.label, part.label) if dimension == "sentiment" else part.label
-        text += f" Lo que más pesa: {what} {label} ({_signed(part.change, signal, 0)})."
+        text += f" Lo que más pesa: {_label(dimension, part.label, 0)} ({_signed(part.change, signal, 0)})."
     return text
 
 
@@ -152,8 +159,7 @@ def _english(signal: Signal, name: str) -> str:
         text += "."
     if main := _main(signal):
         dimension, part = main
-        what = _DIMENSIONS[dimension][1]
-        text += f" Main driver: {what} {part.label} ({_signed(part.change, signal, 1)})."
+        text += f" Main driver: {_label(dimension, part.label, 1)} ({_signed(part.change, signal, 1)})."
     return text
 
 
@@ -195,6 +201,16 @@ def _moment(signal: Signal, language: int) -> str:
     if language == 0:
         return f"{'la' if when.hour == 1 else 'las'} {time} del {when.day} de {month}"
     return f"{time} on {when.day} {month}"
+
+
+def _label(dimension: str, label: str, language: int) -> str:
+    """A driver's label as people say it."""
+    if dimension == "language" and label in _LANGUAGES:
+        named = _LANGUAGES[label][language]
+        return f"el {named}" if language == 0 else named
+    if dimension == "sentiment" and language == 0:
+        label = _FEELINGS.get(label, label)
+    return f"{_DIMENSIONS[dimension][language]} {label}"
 
 
 def _main(signal: Signal) -> tuple[str, Contribution] | None:

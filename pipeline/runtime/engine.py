@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AsyncExitStack
 
 from pipeline import processors
 from pipeline.ledger import Counts, Ledger, ledger_of
@@ -95,6 +96,8 @@ class Engine:
         positions: dict[Partition, int] = {}
         for worker in self.workers:
             for partition, offset in worker.positions.items():
+                if partition == worker.source and worker.full:
+                    continue
                 positions[partition] = min(offset, positions.get(partition, offset))
         return positions
 
@@ -122,12 +125,16 @@ class Engine:
         return totals
 
     async def ledger(self) -> Ledger:
-        return ledger_of(
-            accepted=await self.bus.events_appended(RAW),
-            understand=_sum(self._understand),
-            listen=_sum(self._listen),
-            mentions_appended=await self.bus.events_appended(MENTIONS),
-        )
+        """The ledger between two steps: within one the processors are ahead of the bus."""
+        async with AsyncExitStack() as stack:
+            for worker in self.workers:
+                await stack.enter_async_context(worker.whole)
+            return ledger_of(
+                accepted=await self.bus.events_appended(RAW),
+                understand=_sum(self._understand),
+                listen=_sum(self._listen),
+                mentions_appended=await self.bus.events_appended(MENTIONS),
+            )
 
 
 def plan_of(bus: Bus) -> Plan:

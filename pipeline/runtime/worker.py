@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter
 
@@ -12,7 +13,9 @@ from schemas.letter import DeadLetter
 from schemas.topics import DEADLETTERS
 
 HELD_LIMIT = 20_000
-"""Above this many held records a processor gets no new input: back pressure."""
+"""Above this many held records a processor that others set free gets no new input: back pressure.
+
+What only its own input sets free must read on, or the tick that it waits for stays unread for ever."""
 
 
 class Worker:
@@ -36,6 +39,8 @@ class Worker:
         self._batch = batch
         self._observe = observe
         self._next: dict[Partition, int] = {}
+        self.whole = asyncio.Lock()
+        """Held during a step: whoever holds it sees the processor and the bus agree."""
 
     async def start(self) -> None:
         """Restore the state and find the positions to read from.
@@ -55,12 +60,21 @@ class Worker:
         """The next offset to read of every input."""
         return self._next
 
+    @property
+    def full(self) -> bool:
+        """Whether only its side inputs can bring it on."""
+        return bool(self._side) and self.processor.held >= HELD_LIMIT
+
     async def step(self) -> bool:
         """One batch through the processor; False when there was nothing new to read."""
+        async with self.whole:
+            return await self._step()
+
+    async def _step(self) -> bool:
         batch: list[Record] = []
         for partition in self._side:
             batch += await self._read(partition)
-        if self.processor.held < HELD_LIMIT:
+        if not self.full:
             batch += await self._read(self.source)
         if not batch:
             return False

@@ -132,7 +132,8 @@ class Understand:
             if item is None:
                 record = self._queue.popleft()
                 if record.is_tick:
-                    ready.append(Tick(read_tick(record).at, self._partition))
+                    # A ticker's clock may run ahead of a broker's: what follows is only as late as the log itself.
+                    ready.append(Tick(min(read_tick(record).at, record.timestamp), self._partition))
                     continue
                 item = self._read_item(record)
             if self._must_wait(item):

@@ -100,7 +100,9 @@ class Brand:
             return Outcome.DUPLICATE
         if mention.version > known.version:
             back = known.standing is Standing.UNMATCHED
-            return self._first(mention, observed_at, counts) if back else self._revise(mention, known, observed_at)
+            return (
+                self._first(mention, observed_at, counts) if back else self._revise(mention, known, observed_at, counts)
+            )
         return Outcome.AGGREGATED if self._more_engagement(mention, known) else Outcome.DUPLICATE
 
     def _first(self, mention: Mention, observed_at: int, counts: bool) -> Outcome:
@@ -139,11 +141,11 @@ class Brand:
         bucket = self.history.past(number)
         bucket.add_history(what)
         self.finals.append(window_of(self.id, "5m", bucket, observed_at))
-        hour = self.history.past_hour(number)
+        hour = self.history.past_hour(number, observed_at)
         if hour is not None:
             self.finals.append(window_of(self.id, "1h", hour, observed_at))
 
-    def _revise(self, mention: Mention, known: Entry, observed_at: int) -> Outcome:
+    def _revise(self, mention: Mention, known: Entry, observed_at: int, counts: bool) -> Outcome:
         """An edit: never new volume; what it says is corrected while its bucket is open."""
         what = contribution_of(mention)
         if not self.history.is_final(known.bucket, observed_at):
@@ -158,7 +160,8 @@ class Brand:
         else:
             self._forget_words(known)
             what = known.what
-        self.index.put(msgspec.structs.replace(known, version=mention.version, what=what))
+        # The brands may stand in another order now: one of them alone accounts for what becomes of the post.
+        self.index.put(msgspec.structs.replace(known, version=mention.version, what=what, counts=counts))
         return Outcome.AGGREGATED
 
     def _more_engagement(self, mention: Mention, known: Entry) -> bool:
@@ -177,8 +180,11 @@ class Brand:
         self.index.put(msgspec.structs.replace(known, what=what))
         return True
 
-    def change(self, mention: Mention, observed_at: int) -> tuple[bool, bool]:
-        """Take a change to an earlier post (a record without match): (something changed here, the ledger counts it here)."""
+    def change(self, mention: Mention, observed_at: int, alone: bool) -> tuple[bool, bool]:
+        """Take a change to an earlier post (a record without match): (something changed here, the ledger counts it here).
+
+        `alone`: the post, as it is now, matches nobody.
+        """
         if mention.op is Op.PURGE_AUTHOR:
             author = _author(mention)
             found = list(self.index.of_author(author)) if author else []
@@ -192,9 +198,20 @@ class Brand:
             self._remove(known, observed_at, Standing.DELETED)
             return True, known.counts
         if mention.op is Op.UPSERT and mention.version > known.version and known.standing is Standing.COUNTED:
-            self._remove(known, observed_at, Standing.UNMATCHED)
+            # Whoever is spoken of now accounts for the post from here on.
+            self._unmatch(
+                msgspec.structs.replace(known, version=mention.version, counts=known.counts and alone), observed_at
+            )
             return True, known.counts
         return False, False
+
+    def _unmatch(self, known: Entry, observed_at: int) -> None:
+        if self.history.is_final(known.bucket, observed_at):
+            # The final window keeps it: spoken of again after another edit, it must not count twice.
+            self._forget_words(known)
+            self.index.put(known)
+        else:
+            self._remove(known, observed_at, Standing.UNMATCHED)
 
     def _remove(self, known: Entry, observed_at: int, standing: Standing) -> None:
         """Take a post out while its bucket is open; its words go in any case, and it is remembered as gone."""

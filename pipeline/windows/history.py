@@ -63,7 +63,8 @@ class History:
 
     def is_final(self, number: int, now: int) -> bool:
         """Whether the bucket, empty or not, is closed to anything observed at `now`."""
-        return number < (now - self._lateness) // BUCKET
+        # Sealed is sealed, also where a later configuration would have waited longer.
+        return number <= self.sealed or number < (now - self._lateness) // BUCKET
 
     def holds(self, number: int, now: int) -> bool:
         """Whether history as old as this bucket is still kept by the five minutes."""
@@ -78,9 +79,12 @@ class History:
         self.earlier_version += 1
         return found
 
-    def past_hour(self, number: int) -> Bucket | None:
+    def past_hour(self, number: int, now: int) -> Bucket | None:
         """The final hour around a corrected bucket, summed again; None while it is open or no longer whole."""
         hour = number // BUCKETS_AN_HOUR
+        if not self.is_final((hour + 1) * BUCKETS_AN_HOUR - 1, now):
+            self._open_hours.add(hour)
+            self._next_seal = self._earliest_seal()
         if hour in self._open_hours or hour * BUCKETS_AN_HOUR <= self.sealed - BUCKETS_KEPT:
             return None
         return self._close_hour(hour)
@@ -169,7 +173,8 @@ class History:
         self.hours = {hour.number: hour for hour in sorted(hours, key=lambda h: h.number)}
         self._open = {number for number, bucket in self.buckets.items() if not bucket.final}
         spans = {number // BUCKETS_AN_HOUR for number in self.buckets}
-        self._open_hours = {hour for hour in spans if hour > (sealed + 1) // BUCKETS_AN_HOUR - 1}
+        # An hour that only history fell into is final without having been sealed.
+        self._open_hours = {h for h in spans if h > (sealed + 1) // BUCKETS_AN_HOUR - 1 and h not in self.hours}
         self._next_seal = self._earliest_seal()
         self._columns_end = None
         self.hours_version += 1

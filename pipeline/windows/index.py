@@ -58,6 +58,10 @@ class PostIndex:
         return self._entries.get(uid)
 
     def put(self, entry: Entry) -> None:
+        known = self._entries.get(entry.uid)
+        if known is not None and known.observed_at != entry.observed_at:
+            # Seen as if for the first time: its place is at the end, where a restart puts it too.
+            del self._entries[entry.uid]
         self._entries[entry.uid] = entry
         self.changed[entry.uid] = entry
         if len(self._entries) > self._cap:

@@ -18,6 +18,7 @@ from pipeline.windows.publish import window_of
 from schemas import config
 from schemas.codec import RecordFault, decode
 from schemas.config import Detection
+from schemas.headers import LEDGER
 from schemas.instants import from_wire, to_wire
 from schemas.kinds import Stage
 from schemas.letter import DeadLetter
@@ -87,7 +88,12 @@ class Listen:
             mention = decode(Mention, record.value or b"")
             rank = _rank(mention)
         except RecordFault as fault:
-            out.letters.append(_letter(record, fault))
+            if first_read:
+                out.letters.append(_letter(record, fault))
+                # The bus has counted it, by its header, as an event on its way here.
+                events = LEDGER in record.headers
+                self._counts.seen += events
+                self._counts.dead_lettered += events
             return
         counted = first_read and _counts_in_ledger(mention)
         self._counts.seen += counted
@@ -126,32 +132,37 @@ class Listen:
         """A delete, an edit or a purge concerns whoever had matched the post: nobody, mostly."""
         purge = mention.author is not None and mention.op.value == "purge_author"
         concerned = list(self._brands) if purge else self._known.get(mention.uid, [])
+        alone = mention.origin is not None and mention.origin.ordinal == self._partition
         counted = False
         for id in list(concerned):
-            brand = self._brands[id]
-            brand.advance(observed_at)
-            changed, counts = brand.change(mention, observed_at)
+            self._pass_time(id, observed_at)
+            changed, counts = self._brands[id].change(mention, observed_at, alone)
             if changed:
                 self._touched.add(id)
                 counted = counted or counts
-        # understand has counted the event as unmatched unless the new text matched somebody.
-        alone = mention.origin is not None and mention.origin.ordinal == self._partition
-        if counted and alone:
+        # understand has counted the event as unmatched unless the new text matched somebody. A purge stays so: it may
+        # find posts in several partitions, none of which knows of the others.
+        if counted and alone and not purge:
             self._counts.aggregated += 1
             self._counts.unmatched -= 1
 
     def _advance(self, out: Outputs) -> None:
         self._advanced = max(self._advanced, self._frontier.at)
-        for id, brand in self._brands.items():
-            due = brand.due()
-            if due is not None and due <= self._advanced:
-                brand.advance(self._advanced)
-                self._touched.add(id)
+        for id in self._brands:
+            self._pass_time(id, self._advanced)
         for id in sorted(self._touched):
             brand = self._brands[id]
             out.records += [_window(id, window) for window in brand.finals]
             out.records += [outgoing(SIGNALS, id, signal, id=signal.id, time=signal.at) for signal in brand.signals]
             brand.finals, brand.signals = [], []
+
+    def _pass_time(self, id: str, to: int) -> None:
+        """Whatever falls due leaves windows and signals to publish and state to keep, also where nothing is applied."""
+        brand = self._brands[id]
+        due = brand.due()
+        if due is not None and due <= to:
+            brand.advance(to)
+            self._touched.add(id)
 
     def _publish_open(self, out: Outputs) -> None:
         """Open windows are a view for dashboards: the latest state once a batch, outside the promise of equal bytes."""
@@ -233,7 +244,13 @@ def _rank(mention: Mention) -> Rank:
     origin = mention.origin
     if origin is None or mention.observed_at is None:
         raise RecordFault(f"mention {mention.uid} has no origin or no observed_at")
-    return from_wire(mention.observed_at), mention.uid, origin.ordinal, origin.partition, origin.offset
+    try:
+        observed_at = from_wire(mention.observed_at)
+        if mention.event_time is not None:
+            from_wire(mention.event_time)
+    except ValueError as fault:
+        raise RecordFault(str(fault)) from None
+    return observed_at, mention.uid, origin.ordinal, origin.partition, origin.offset
 
 
 def _counts_in_ledger(mention: Mention) -> bool:

@@ -72,7 +72,7 @@ def test_a_view_made_of_what_was_kept_equals_one_counted_afresh(steps):
         elif act == "correct":
             if history.is_final(number - buckets, number * BUCKET):
                 history.past(number - buckets).add_history(what)
-                history.past_hour(number - buckets)
+                history.past_hour(number - buckets, number * BUCKET)
         elif act != "look" and not history.is_final(number - buckets, number * BUCKET):
             history.bucket(number - buckets).add(what, 1 if act == "say" else -1)
         seen = outlook.view(number, number * BUCKET + 1, history.recent(number))

@@ -4,27 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from aiokafka import AIOKafkaProducer
-from aiokafka.client import AIOKafkaClient
-
 from pipeline.record import Outgoing, Partition, Record
-from pipeline.runtime.bus import Bus, BusFull, Commit, is_tick, partition_of
+from pipeline.runtime.bus import Bus, Commit, is_tick, partition_of
 from pipeline.runtime.crashpoints import reach
 from pipeline.runtime.kafka import topics, writer
-from pipeline.runtime.kafka.counts import Counts
 from pipeline.runtime.kafka.faults import KafkaBusError
-from pipeline.runtime.kafka.groups import Groups
-from pipeline.runtime.kafka.reader import EARLIEST, LATEST, Reader
-from pipeline.runtime.kafka.transactions import Transactions
+from pipeline.runtime.kafka.opened import Opened, connect
+from pipeline.runtime.kafka.reader import EARLIEST, LATEST
 from schemas.topics import MENTIONS, RAW, SIGNALS, TOPICS
 
-_PRESSURE_SECONDS: Final = 1.0
-"""For how long a look at the groups' lag holds, while a twentieth of the capacity is not used up."""
+_VISIBLE_SECONDS: Final = 2.0
+"""How long a commit waits until readers see it."""
 
 
 def wall_clock() -> int:
@@ -33,7 +27,7 @@ def wall_clock() -> int:
 
 
 class KafkaBus:
-    """Any number of processes may open it; a group's partition belongs to the one that committed for it first of late.
+    """Any number of processes may open it; the state of an owner's partition belongs to the one that loaded it last.
 
     `partitions`: the count for each topic (one number: for those with more than one in the table), made where a topic is
     missing (with one partition where nothing else is said); None takes what is there and makes nothing (`escucha topics apply` does). `prefix` stands before the names
@@ -42,8 +36,9 @@ class KafkaBus:
     is not kept. `replay`: topics made here take the producer's times everywhere. `capacity`: how many records of
     social.raw one of the `readers` may lag, counted in offsets, before events are refused.
 
-    `fencing`: one transactional.id per group and partition, so that a second worker shuts out the first, whose commits
-    then raise FencedError. False gives each object an id of its own.
+    `fencing`: one transactional.id per owner of state and partition. Who loads the state takes over: commits of whoever
+    had it before raise FencedError from then on, and write nothing. False, for those who only look, gives each object an
+    id of its own.
 
     `append` is all or nothing when it refuses a record. A process killed in the middle of one may leave a part of it: its
     producer appends the batch again, and the events' ids tell. Commits are transactions, and readers see committed
@@ -70,29 +65,28 @@ class KafkaBus:
         self._readers = readers
         self._fencing = fencing
         self._replay = replay
-        self._opened: _Opened | None = None
+        self._opened: Opened | None = None
 
     async def open(self) -> None:
         """Connect, and make missing topics if partitions were given. Raises KafkaBusError."""
         if self._opened is None:
             async with contextlib.AsyncExitStack() as stack:
-                self._opened = await self._open(stack)
-                self._opened.stack = stack.pop_all()
+                opened = await self._open(stack)
+                opened.stack = stack.pop_all()
+            self._opened = opened
 
     async def close(self) -> None:
         opened, self._opened = self._opened, None
         if opened is not None:
-            try:
-                await opened.counts.checkpoint()
-            finally:
-                await opened.stack.aclose()
+            await opened.close()
 
     async def append(self, records: Sequence[Outgoing]) -> None:
         bus = self._bus
         placed = self._place(records)
         events = sum(record.topic == RAW and not is_tick(record.headers) for record in records)
         if events:
-            await self._refuse_when_full(bus, events)
+            raw = [Partition(RAW, number) for number in range(self.partitions(RAW))]
+            await bus.pressure.check(events, raw, self._readers, self._capacity)
         if not placed:
             return
         async with bus.writing:
@@ -122,7 +116,7 @@ class KafkaBus:
         for partition in commit.offsets:
             self._check(partition)
         state = await self._state(commit)
-        async with bus.writing, bus.transactions.begin(commit.group, commit.partition) as transaction:
+        async with bus.writing, bus.transactions.begin(commit.group, commit.owner, commit.partition) as transaction:
             stamped = await bus.clocks.stamp(placed, self._clock())
             ends = await transaction.send(stamped)
             reach("after_outputs")
@@ -141,14 +135,16 @@ class KafkaBus:
     async def committed(self, group: str) -> Mapping[Partition, int]:
         bus = self._bus
         found = await bus.groups.committed(group)
-        return {p: offset for p, offset in found.items() if p.number < bus.counts_of.get(p.topic, 0)}
+        return {p: offset for p, offset in found.items() if p.number < bus.partitions.get(p.topic, 0)}
 
     async def load_state(self, owner: str, partition: int) -> Mapping[str, bytes]:
         bus = self._bus
+        # First of all: a predecessor that still commits would change what is read here.
+        await bus.transactions.claim(owner, partition)
         topic = topics.STATE + owner
-        if topic not in bus.counts_of and not await self._find(topic):
+        if topic not in bus.partitions and not await self._find(topic):
             return {}
-        home = Partition(topic, partition % bus.counts_of[topic])
+        home = Partition(topic, partition % bus.partitions[topic])
         ours = f"{partition}/".encode()
         found: dict[str, bytes] = {}
         position = (await bus.reader.offsets([home], EARLIEST))[home]
@@ -195,15 +191,15 @@ class KafkaBus:
     def partitions(self, topic: str) -> int:
         if topic not in TOPICS:
             raise KeyError(f"topic {topic!r} is not declared in schemas.topics")
-        return self._bus.counts_of[topic]
+        return self._bus.partitions[topic]
 
     @property
-    def _bus(self) -> _Opened:
+    def _bus(self) -> Opened:
         if self._opened is None:
             raise RuntimeError(f"the bus at {self.bootstrap} is not open")
         return self._opened
 
-    async def _open(self, stack: contextlib.AsyncExitStack) -> _Opened:
+    async def _open(self, stack: contextlib.AsyncExitStack) -> Opened:
         wanted = self._wanted_partitions
         async with topics.admin_of(self.bootstrap) as admin:
             there = await topics.describe(admin, self._prefix)
@@ -221,13 +217,12 @@ class KafkaBus:
                 if (asked := topics.wanted_partitions(topic, wanted)) not in (None, there[topic]):
                     raise topics.mismatch(topic, there[topic], asked)
             timed = await topics.broker_timed(admin, TOPICS, self._prefix)
-        client = await _client(self.bootstrap, stack, [self._prefix + topic for topic in there])
+        client = await connect(self.bootstrap, [self._prefix + topic for topic in there])
+        stack.push_async_callback(client.close)
         producer = writer.producer(self.bootstrap)
         await producer.start()
         stack.push_async_callback(producer.stop)
-        opened = _Opened(self.bootstrap, self._prefix, client, producer, there, timed, self._fencing)
-        stack.push_async_callback(opened.transactions.close)
-        return opened
+        return Opened(self.bootstrap, self._prefix, client, producer, there, timed, self._fencing)
 
     def _check(self, partition: Partition) -> None:
         """Raises KeyError where there is no such partition."""
@@ -260,12 +255,12 @@ class KafkaBus:
             return {}
         bus = self._bus
         topic = topics.STATE + commit.owner
-        if topic not in bus.counts_of and not await self._find(topic):
+        if topic not in bus.partitions and not await self._find(topic):
             async with topics.admin_of(self.bootstrap) as admin:
-                count = max(bus.counts_of[topic] for topic in TOPICS)
+                count = max(bus.partitions[topic] for topic in TOPICS)
                 await topics.make(admin, {topic: count}, self._prefix, replay=self._replay)
             await self._find(topic)
-        home = Partition(topic, commit.partition % bus.counts_of[topic])
+        home = Partition(topic, commit.partition % bus.partitions[topic])
         now = self._clock()
         return {
             home: [
@@ -282,38 +277,17 @@ class KafkaBus:
         if count is None:
             return False
         await bus.client.add_topic(self._prefix + topic)
-        bus.counts_of[topic] = count
+        bus.partitions[topic] = count
         return True
 
-    async def _refuse_when_full(self, bus: _Opened, events: int) -> None:
-        loop = asyncio.get_running_loop()
-        if loop.time() < bus.pressure_until and bus.pressure_left > events:
-            bus.pressure_left -= events
-            return
-        partitions = [Partition(RAW, number) for number in range(self.partitions(RAW))]
-        offsets = {group: await self.committed(group) for group in self._readers}
-        reading = {g: o for g, o in offsets.items() if any(partition in o for partition in partitions)}
-        bus.pressure_left = 0
-        if reading:
-            ends = await bus.reader.offsets(partitions, LATEST)
-            firsts = await bus.reader.offsets(partitions, EARLIEST)
-            for group, positions in reading.items():
-                unread = sum(ends[p] - max(positions.get(p, 0), firsts[p]) for p in partitions)
-                if unread >= self._capacity:
-                    raise BusFull(
-                        f"{group} has {unread} offsets of {RAW} to read; the bus holds {self._capacity} unread"
-                    )
-        bus.pressure_left = self._capacity // 20 - events
-        bus.pressure_until = loop.time() + _PRESSURE_SECONDS
-
-    async def _settled(self, bus: _Opened, commit: Commit, ends: Mapping[Partition, int]) -> dict[Partition, int]:
+    async def _settled(self, bus: Opened, commit: Commit, ends: Mapping[Partition, int]) -> dict[Partition, int]:
         """Wait until readers see the commit; returns the ends they see.
 
         Kafka answers a commit when it is certain, and shows it a moment later. Another's unfinished transaction on a
         partition may hold the showing back for longer: then we go on.
         """
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + 2.0
+        deadline = loop.time() + _VISIBLE_SECONDS
         pause = 0.001
         seen: dict[Partition, int] = {}
         while loop.time() < deadline:
@@ -329,64 +303,6 @@ class KafkaBus:
             await asyncio.sleep(pause)
             pause = min(pause * 2, 0.05)
         return seen
-
-
-class _Opened:
-    """What an open bus holds."""
-
-    def __init__(
-        self,
-        bootstrap: str,
-        prefix: str,
-        client: AIOKafkaClient,
-        producer: AIOKafkaProducer,
-        counts_of: dict[str, int],
-        timed: set[str],
-        fencing: bool,
-    ) -> None:
-        self.stack = contextlib.AsyncExitStack()
-        self.client = client
-        self.producer = producer
-        self.counts_of = counts_of
-        self.reader = Reader(client, prefix)
-        self.clocks = writer.Clocks(self.reader, timed)
-        self.groups = Groups(client, prefix)
-        self.transactions = Transactions(bootstrap, prefix, fencing=fencing)
-        self.counts = Counts(self.reader, self._save)
-        self.writing = asyncio.Lock()
-        self.counting = asyncio.Lock()
-        self.pressure_until = 0.0
-        self.pressure_left = 0
-        self._prefix = prefix
-        self._bootstrap = bootstrap
-        self._listeners: list[AIOKafkaClient] = []
-
-    @contextlib.asynccontextmanager
-    async def listener(self) -> AsyncIterator[AIOKafkaClient]:
-        """A connection for one who waits: the broker answers each connection's requests one after the other."""
-        if self._listeners:
-            client = self._listeners.pop()
-        else:
-            client = await _client(self._bootstrap, self.stack, [self._prefix + topic for topic in self.counts_of])
-        try:
-            yield client
-        except asyncio.CancelledError:
-            # Its request still waits at the broker: whoever took this connection next would wait for it too.
-            await asyncio.shield(client.close())
-            raise
-        self._listeners.append(client)
-
-    async def _save(self, records: Sequence[Outgoing]) -> None:
-        stamped = {Partition(records[0].topic, 0): [record._replace(timestamp=wall_clock()) for record in records]}
-        await writer.send(self.producer, self._prefix, stamped)
-
-
-async def _client(bootstrap: str, stack: contextlib.AsyncExitStack, names: Sequence[str]) -> AIOKafkaClient:
-    client = AIOKafkaClient(bootstrap_servers=bootstrap, client_id=f"escucha-{os.getpid()}", retry_backoff_ms=20)
-    await client.bootstrap()
-    stack.push_async_callback(client.close)
-    await client.set_topics(names)
-    return client
 
 
 def _keeps_the_contract(bus: KafkaBus) -> Bus:

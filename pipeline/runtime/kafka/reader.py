@@ -22,6 +22,8 @@ LATEST: Final = -1
 EARLIEST: Final = -2
 PARTITION_BYTES: Final = 1 << 20
 _FETCH_BYTES: Final = 32 << 20
+_LONGEST_WAIT_SECONDS: Final = 5.0
+"""Well below the time after which the client takes a broker for dead."""
 
 
 class Fetched(NamedTuple):
@@ -94,7 +96,7 @@ class Reader:
         positions = dict(partitions)
         while True:
             left = max(0.0, deadline - loop.time())
-            found = await self.fetch_many(positions, wait=left, client=client)
+            found = await self.fetch_many(positions, wait=min(left, _LONGEST_WAIT_SECONDS), client=client)
             moved = False
             for partition, fetched in found.items():
                 if fetched.records:
@@ -102,7 +104,7 @@ class Reader:
                     return True
                 moved |= fetched.next != positions[partition]
                 positions[partition] = fetched.next
-            if not moved:
+            if not moved and loop.time() >= deadline:
                 return False
 
     async def fetch(self, partition: Partition, offset: int) -> Fetched:

@@ -175,15 +175,23 @@ async def _settings(
 
 
 async def _change(admin: AIOKafkaAdminClient, wanted: Mapping[str, dict[str, str]], prefix: str) -> set[str]:
-    names = sorted({name for settings in wanted.values() for name in settings})
-    found = await _settings(admin, wanted, prefix, names)
-    changed = {
-        topic for topic, settings in wanted.items() if any(found[topic].get(n) != v for n, v in settings.items())
-    }
+    """Give the topics the wanted settings; returns those that had others, when the cluster shows the new ones."""
+    differing = changed = await _differing(admin, wanted, prefix)
     if changed:
         asked = [ConfigResource(ConfigResourceType.TOPIC, prefix + topic, wanted[topic]) for topic in sorted(changed)]
         for answer in await admin.alter_configs(asked):
             for code, message, _, name in answer.resources:
                 if code:
                     raise KafkaBusError(f"the settings of topic {name} could not be changed: {message}")
-    return changed
+    for _ in range(int(_VISIBLE_SECONDS / 0.05)):
+        if not differing:
+            return changed
+        await asyncio.sleep(0.05)
+        differing = await _differing(admin, wanted, prefix)
+    raise KafkaBusError(f"the cluster does not show the new settings of {', '.join(sorted(differing))}")
+
+
+async def _differing(admin: AIOKafkaAdminClient, wanted: Mapping[str, dict[str, str]], prefix: str) -> set[str]:
+    names = sorted({name for settings in wanted.values() for name in settings})
+    found = await _settings(admin, wanted, prefix, names)
+    return {topic for topic, settings in wanted.items() if any(found[topic].get(n) != v for n, v in settings.items())}

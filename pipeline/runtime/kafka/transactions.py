@@ -38,20 +38,26 @@ class Transaction:
 
 
 class Transactions:
-    """A transactional producer per group and partition when `fencing`, so that a second worker shuts out the first; else one."""
+    """A transactional producer per owner and partition when `fencing`, so that a second worker shuts out the first; else one."""
 
     def __init__(self, bootstrap: str, prefix: str, *, fencing: bool) -> None:
         self._bootstrap = bootstrap
         self._prefix = prefix
         self._own = None if fencing else f"{prefix}{uuid.uuid4()}"
         self._producers: dict[str, AIOKafkaProducer] = {}
+        self._lost: set[str] = set()
+
+    async def claim(self, owner: str, partition: int) -> None:
+        """Take over the owner's partition, when fencing: what a predecessor left unfinished is undone, and it is shut out."""
+        if self._own is None:
+            await self._producer(self._id(owner, partition), owner, partition)
 
     @contextlib.asynccontextmanager
-    async def begin(self, group: str, partition: int) -> AsyncIterator[Transaction]:
+    async def begin(self, group: str, owner: str, partition: int) -> AsyncIterator[Transaction]:
         """One transaction at a time; aborted when the body raises. Raises FencedError when another worker has taken over."""
-        id = self._own or f"{self._prefix}{group}-{partition}"
+        id = self._id(owner, partition)
         try:
-            producer = await self._producer(id)
+            producer = await self._producer(id, owner, partition)
             await producer.begin_transaction()
             try:
                 yield Transaction(producer, self._prefix, group)
@@ -59,21 +65,24 @@ class Transactions:
                 await self._abandon(id, producer)
                 raise
         except (ProducerFenced, InvalidProducerEpoch) as fault:
-            raise FencedError(
-                f"another process works on {group} partition {partition} now: this one was away for too long, "
-                "or two were started for the same; nothing of this step was written"
-            ) from fault
+            # To begin anew would shut out the successor in turn.
+            self._lost.add(id)
+            raise _fenced(owner, partition) from fault
 
     async def close(self) -> None:
         while self._producers:
             _, producer = self._producers.popitem()
             await producer.stop()
 
-    async def _producer(self, id: str) -> AIOKafkaProducer:
+    def _id(self, owner: str, partition: int) -> str:
+        return self._own or f"{self._prefix}{owner}-{partition}"
+
+    async def _producer(self, id: str, owner: str, partition: int) -> AIOKafkaProducer:
+        if id in self._lost:
+            raise _fenced(owner, partition)
         producer = self._producers.get(id)
         if producer is None:
             producer = writer.producer(self._bootstrap, id)
-            # Ends what a predecessor left unfinished, and shuts it out.
             await producer.start()
             self._producers[id] = producer
         return producer
@@ -86,3 +95,10 @@ class Transactions:
             self._producers.pop(id, None)
             with contextlib.suppress(KafkaError):
                 await producer.stop()
+
+
+def _fenced(owner: str, partition: int) -> FencedError:
+    return FencedError(
+        f"another process works on {owner} partition {partition} now: this one was away for too long, "
+        "or two were started for the same; nothing of this step was written"
+    )

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
@@ -13,6 +17,7 @@ from deploy.kafka.broker import Broker
 from deploy.kafka.jars import KafkaUnavailableError, java, resolve
 
 COUNT = 1000
+ROOT = Path(__file__).resolve().parents[3]
 TOPIC = "proof"
 
 
@@ -64,6 +69,26 @@ def test_a_broker_told_to_stop_ends_and_comes_back_at_its_address(new_broker: Ca
     assert broker.pid is None
     broker.restart()
     assert broker.bootstrap == address
+
+
+@pytest.mark.timeout(200)
+def test_a_broker_does_not_outlive_a_parent_that_is_killed(kafka_here: None, tmp_path: Path) -> None:
+    program = (
+        "import sys, time, pathlib; from deploy.kafka.broker import Broker; b = Broker(pathlib.Path(sys.argv[1])); "
+    )
+    program += "b.start(); print(b.pid, flush=True); time.sleep(600)"
+    command = [sys.executable, "-c", program, str(tmp_path / "broker")]
+    parent = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    assert parent.stdout is not None
+    pid = int(parent.stdout.readline())
+    os.kill(pid, 0)
+    parent.kill()
+    parent.wait()
+    deadline = time.monotonic() + 20
+    with pytest.raises(ProcessLookupError):
+        while time.monotonic() < deadline:
+            os.kill(pid, 0)
+            time.sleep(0.1)
 
 
 def test_without_java_or_maven_the_message_says_what_to_install(

@@ -9,6 +9,7 @@ from pipeline.record import Partition, Record, tick_to
 from pipeline.windows.listen import Listen
 from schemas.codec import decode, encode
 from schemas.config import Detection
+from schemas.headers import LEDGER
 from schemas.instants import DAY, HOUR, MINUTE, SECOND, to_wire
 from schemas.kinds import MentionKind, Op, Polarity, TargetType
 from schemas.mention import Author, Engagement, Match, Mention, Origin, RawRef, Sentiment, TargetMatch, Understanding
@@ -77,6 +78,18 @@ class Log:
                 )
             )
         )  # fmt: skip
+
+
+def with_origin(record, offset):
+    """The same record, of the same raw event as another."""
+    told = decode(Mention, record.value)
+    return record._replace(
+        value=encode(
+            msgspec.structs.replace(
+                told, origin=told.origin.__class__("social.raw", 0, offset, told.origin.ordinal, told.origin.of)
+            )
+        )
+    )
 
 
 def listen():
@@ -254,6 +267,112 @@ def test_the_marker_of_an_edit_that_still_matches_changes_nothing(log):
     log.tick(T0 + HOUR)
     _, outputs = run(log)
     assert [w.mentions for w in finals(outputs).values()] == [1]
+
+
+def test_an_edit_back_to_the_brand_counts_no_volume_a_second_time_in_a_final_window(log):
+    log.mention("1", T0)
+    log.change("1", T0 + HOUR, Op.UPSERT, version="2")
+    log.mention("1", T0 + 2 * HOUR, version="3", edited=True)
+    log.tick(T0 + 4 * HOUR)
+    _, outputs = run(log)
+    assert [w.mentions for w in finals(outputs).values()] == [1]
+
+
+@pytest.mark.parametrize("edited_after", [MINUTE, HOUR], ids=["open bucket", "final bucket"])
+def test_the_delete_of_a_post_that_changed_brands_is_one_event_wherever_the_brands_lie(log, edited_after):
+    at = T0 + edited_after
+    log.mention("1", T0, brand="a")
+    edit = log.mention("1", at, brand="b", version="2", edited=True, of=2)
+    log.change("1", at, Op.UPSERT, version="2", ordinal=1)
+    log.offset = edit + 1
+    log.records[-1] = with_origin(log.records[-1], edit)
+    log.change("1", at + MINUTE, version="3")
+    log.tick(at + HOUR)
+    together, _ = run(log)
+    apart = []
+    for brand in "ab":
+        other = f'"brand":"{"ab".replace(brand, "")}"'.encode()
+        stage = listen()
+        stage.process([record for record in log.records if other not in record.value])
+        apart.append(stage.counts)
+    assert (together.counts.aggregated, together.counts.unmatched) == (3, -1)
+    assert sum(counts.aggregated for counts in apart) == 3
+
+
+def test_a_purge_over_several_partitions_is_one_event_that_only_understand_counts(log):
+    log.mention("1", T0, author="troll")
+    log.change("nobody", T0 + MINUTE, Op.PURGE_AUTHOR, author="troll")
+    log.tick(T0 + HOUR)
+    stage, _ = run(log)
+    assert (stage.counts.aggregated, stage.counts.unmatched) == (1, 0)
+
+
+def test_a_purge_of_a_stranger_does_not_swallow_the_windows_that_fell_due_before_it(log):
+    log.mention("1", T0)
+    log.tick(T0 + SECOND)
+    stage, _ = run(log)
+    stage.snapshot()
+    log.change("nobody", T0 + 3 * HOUR, Op.PURGE_AUTHOR, author="stranger")
+    log.tick(T0 + 4 * HOUR)
+    outputs = stage.process(log.records[2:]).records
+    assert len(finals(outputs)) == len(finals(outputs, "1h")) == 1
+    assert "s/b" in stage.snapshot()
+
+
+@pytest.mark.parametrize("value", [b"{}", b"no json"])
+def test_what_does_not_decode_is_one_dead_letter_and_one_event_also_after_a_restart(log, value):
+    log._append(value, (LEDGER,))
+    log.mention("1", T0)
+    stage, _ = run(log)
+    assert (stage.counts.seen, stage.counts.dead_lettered) == (2, 1)
+    again = listen()
+    again.restore({key: data for key, data in stage.snapshot().items() if data is not None})
+    assert again.process(log.records).letters == []
+    assert (again.counts.seen, again.counts.dead_lettered) == (2, 1)
+
+
+def test_an_instant_that_is_none_is_a_dead_letter(log):
+    log.mention("1", T0)
+    month = to_wire(T0)[:8].encode()
+    value = log.records[-1].value.replace(b'"observed_at":"' + month, b'"observed_at":"2025-99-')
+    log.records[-1] = log.records[-1]._replace(value=value)
+    stage = listen()
+    assert len(stage.process(log.records).letters) == 1
+
+
+def test_a_longer_lateness_opens_no_window_that_was_final(log):
+    log.mention("1", T0)
+    log.tick(T0 + 15 * MINUTE)
+    stage, _ = run(log)
+    patient = Listen(0, 1, Detection(lateness_seconds=1_800), {})
+    patient.restore({key: data for key, data in stage.snapshot().items() if data is not None})
+    log.mention("2", T0 + 16 * MINUTE, event=T0 + MINUTE)
+    log.tick(T0 + HOUR)
+    outputs = patient.process(log.records[-2:]).records
+    assert [out.topic for out in outputs if decode(dict, out.value).get("start", "") <= to_wire(T0)] == [LATE]
+    assert patient.counts.late == 1
+
+
+def test_an_hour_that_only_history_fell_into_is_final_when_it_is_over(log):
+    now = T0 + 30 * MINUTE
+    log.mention("old", now, event=T0, backfill=True)
+    log.tick(now + SECOND)
+    stage, outputs = run(log)
+    assert len(finals(outputs)) == 1
+    assert not finals(outputs, "1h")
+    log.tick(T0 + HOUR + 10 * MINUTE)
+    assert len(finals(stage.process(log.records[-1:]).records, "1h")) == 1
+
+
+def test_a_restart_seals_no_hour_a_second_time_that_history_has_closed(log):
+    log.mention("old", T0 + 5 * HOUR, event=T0, backfill=True)
+    log.tick(T0 + 5 * HOUR + SECOND)
+    stage, outputs = run(log)
+    assert len(finals(outputs, "1h")) == 1
+    again = listen()
+    again.restore({key: data for key, data in stage.snapshot().items() if data is not None})
+    log.tick(T0 + 6 * HOUR)
+    assert again.process(log.records[-1:]).records == []
 
 
 def test_backfill_corrects_a_final_window_and_an_older_one_is_late(log):
