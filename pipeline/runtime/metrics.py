@@ -69,7 +69,9 @@ class Metrics:
         self.records_in = self._counter("records_in", "Records taken by a stage.", "stage")
         self.records_out = self._counter("records_out", "Records a stage has written and seen acknowledged.", "stage")
         self.records_held = self._gauge(
-            "records_held", "Records a stage holds until time has passed them; understand stops reading above a limit.", "stage"
+            "records_held",
+            "Records a stage holds until time has passed them; understand stops reading above a limit.",
+            "stage",
         )
         self.lag_records = self._gauge(
             "lag_records", "Records in a stage's input that it has not acknowledged.", "stage"
