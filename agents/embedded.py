@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
+import sys
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -54,6 +56,11 @@ class Options:
     demo: bool = True
     """Start a webhook receiver and route every signal to it."""
 
+    @property
+    def explain(self) -> str:
+        """What to type before a signal's id to have it recomputed: as this process was called, on its data."""
+        return shlex.join([sys.argv[0], "explain", "--data", str(self.data)])
+
 
 @dataclass
 class Running:
@@ -67,6 +74,7 @@ class Running:
     sources: Sources
     arrivals: Arrivals
     started: float
+    explain: str
     url: str = ""
 
     @property
@@ -113,9 +121,18 @@ async def run(config: Config, model: Tier0, options: Options, stop: asyncio.Even
         feed = Feed(bus, config)
         await feed.open(wall_clock())
         sources = Sources(config, bus, options.data, feed.busy)
-        running = Running(config, engine, feed, redis, receiver, sources, Arrivals(redis), time.monotonic())
+        running = Running(
+            config, engine, feed, redis, receiver, sources, Arrivals(redis), time.monotonic(), options.explain
+        )
         page = DashboardServer(
-            feed, metrics, progress, readiness, options.host, options.port, status=lambda: _status(running)
+            feed,
+            metrics,
+            progress,
+            readiness,
+            options.host,
+            options.port,
+            status=lambda: _status(running),
+            explain=options.explain,
         )
         await page.start()
         stack.push_async_callback(page.stop)

@@ -95,7 +95,7 @@ class Lines:
             self._print(signal_head(signal, self._names))
             for line in signal_body(signal):
                 self._print(Text("  ").append_text(line))
-            self._print(Text(f"  escucha explain {signal.id}"))
+            self._print(Text(f"  {self._running.explain} {signal.id}"))
             if not signal.observe:
                 self._awaited[signal.id] = signal
         self._signals = len(signals)

@@ -45,6 +45,7 @@ def running(make: Any) -> Any:
         feed=feed,
         receiver=receiver,
         started=time.monotonic(),
+        explain="escucha explain",
         url="http://127.0.0.1:8700/",
         live=True,
         in_redis=in_redis,
