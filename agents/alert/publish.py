@@ -13,20 +13,18 @@ from redis.exceptions import RedisError
 from agents.alert import keys, scripts
 from agents.alert.client import is_transient
 from agents.alert.waiting import Backoff
-from pipeline.record import Outgoing, Partition, Record
+from pipeline.letters import letter_of, letter_record
+from pipeline.record import Partition, Record
 from pipeline.runtime.bus import Bus, BusFull, Commit
 from pipeline.runtime.crashpoints import reach
 from pipeline.runtime.health import Progress, Readiness
 from pipeline.runtime.metrics import ErrorReason, Metrics
 from schemas.codec import RecordFault, decode, encode
 from schemas.config import Route
-from schemas.headers import cloud_event
-from schemas.ids import stable_id
-from schemas.instants import from_wire, to_wire
+from schemas.instants import from_wire
 from schemas.kinds import Stage, webhook_type
-from schemas.letter import DeadLetter
 from schemas.signal import Signal
-from schemas.topics import DEADLETTERS, SIGNALS, TOPICS
+from schemas.topics import SIGNALS
 
 GROUP = "alert"
 SEEN_SECONDS = 30 * 86_400
@@ -122,14 +120,16 @@ class Publisher:
             try:
                 signal = decode(Signal, record.value or b"")
             except RecordFault as fault:
-                letters.append(_letter(record, fault))
+                letters.append(letter_of(Stage.ALERT, record, fault))
             else:
                 await self._publish(signal, stop)
                 published += 1
         reach("after_signal")
         following = records[-1].offset + 1
         await self._commit(
-            Commit(GROUP, GROUP, partition.number, {partition: following}, [_outgoing(letter) for letter in letters]),
+            Commit(
+                GROUP, GROUP, partition.number, {partition: following}, [letter_record(letter) for letter in letters]
+            ),
             stop,
         )
         self._positions[partition] = following
@@ -225,26 +225,3 @@ class Publisher:
     def _advanced(self) -> None:
         self._progress.advanced(Stage.ALERT, time.monotonic())
         self._metrics.last_progress.labels(Stage.ALERT).set(self._clock())
-
-
-def _letter(record: Record, fault: RecordFault) -> DeadLetter:
-    return DeadLetter(
-        stage=Stage.ALERT,
-        reason=fault.reason,
-        detail=fault.detail,
-        payload=record.value or b"",
-        observed_at=to_wire(record.timestamp),
-        topic=record.topic,
-        partition=record.partition,
-        offset=record.offset,
-    )
-
-
-def _outgoing(letter: DeadLetter) -> Outgoing:
-    headers = cloud_event(
-        id=stable_id("dl", letter.stage, letter.topic, letter.partition, letter.offset),
-        source=f"escucha/{letter.stage}",
-        type=TOPICS[DEADLETTERS].event,
-        time=letter.observed_at,
-    )
-    return Outgoing(DEADLETTERS, letter.stage.encode(), encode(letter), headers)

@@ -12,13 +12,13 @@ from pipeline.influence.held import Origin, OriginState, Waiting
 from pipeline.influence.journal import Told
 from pipeline.influence.publish import authors_tick, record_of, score_of
 from pipeline.influence.quality import quality
+from pipeline.letters import letter_of
 from pipeline.record import Outputs, Partition, Record, read_tick
 from schemas.codec import RecordFault, UpstreamFault, decode, encode
 from schemas.ids import hash64
-from schemas.instants import from_wire, to_wire
+from schemas.instants import from_wire
 from schemas.interaction import Interaction
 from schemas.kinds import InteractionKind, Stage
-from schemas.letter import DeadLetter
 from schemas.topics import INTERACTIONS
 
 WEIGHTS: Mapping[InteractionKind, int] = {
@@ -101,7 +101,7 @@ class Influence:
                     self._take(record)
             except UpstreamFault as fault:
                 if record.offset >= self._read:
-                    outputs.letters.append(_letter(record, fault))
+                    outputs.letters.append(letter_of(Stage.INFLUENCE, record, fault))
             self._next = record.offset + 1
             self._read = max(self._read, self._next)
         return outputs
@@ -241,16 +241,3 @@ def _instant(text: str) -> int:
         return from_wire(text)
     except ValueError as fault:
         raise RecordFault(str(fault)) from None
-
-
-def _letter(record: Record, fault: UpstreamFault) -> DeadLetter:
-    return DeadLetter(
-        stage=Stage.INFLUENCE,
-        reason=fault.reason,
-        detail=fault.detail,
-        payload=record.value or b"",
-        observed_at=to_wire(record.timestamp),
-        topic=record.topic,
-        partition=record.partition,
-        offset=record.offset,
-    )

@@ -6,11 +6,9 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter
 
-from pipeline.emit import outgoing
-from pipeline.record import Outgoing, Outputs, Partition, Processor, Record
+from pipeline.letters import letter_record
+from pipeline.record import Outputs, Partition, Processor, Record
 from pipeline.runtime.bus import Bus, Commit
-from schemas.letter import DeadLetter
-from schemas.topics import DEADLETTERS
 
 HELD_LIMIT = 20_000
 """Above this many held records a processor that others set free gets no new input: back pressure.
@@ -104,9 +102,3 @@ class Worker:
                 state=self.processor.snapshot(),
             )
         )
-
-
-def letter_record(letter: DeadLetter) -> Outgoing:
-    """A dead letter on its topic; the same input refused twice has one id."""
-    id = f"{letter.topic}/{letter.partition}/{letter.offset}"
-    return outgoing(DEADLETTERS, letter.stage, letter, id=id, time=letter.observed_at)

@@ -11,6 +11,7 @@ import msgspec
 from pipeline.emit import outgoing
 from pipeline.influence import InfluenceTable
 from pipeline.ledger import Counts
+from pipeline.letters import letter_of
 from pipeline.match.timeline import Timeline
 from pipeline.normalize import normalize
 from pipeline.record import Outputs, Partition, Record, read_tick, tick_to
@@ -21,7 +22,6 @@ from schemas.headers import LEDGER, first_of, text
 from schemas.instants import from_wire, to_wire
 from schemas.interaction import Interaction
 from schemas.kinds import Op, Stage
-from schemas.letter import DeadLetter
 from schemas.mention import Lang, Match, Mention, Origin, RawRef, Understanding
 from schemas.raw import RawEvent
 from schemas.tick import Tick
@@ -194,7 +194,8 @@ class Understand:
         self._counts.held -= 1
         if item.fault is not None:
             self._counts.dead_lettered += 1
-            out.letters.append(_letter(record, item.fault))
+            event = _raw_event(record)
+            out.letters.append(letter_of(Stage.UNDERSTAND, record, item.fault, event.network, event.source, event.id))
             return
         if item.matches and mention is not None:
             self._counts.forwarded += 1
@@ -291,20 +292,3 @@ def _origin(record: Record, ordinal: int, of: int) -> Origin:
 
 def _time(mention: Mention) -> str:
     return mention.observed_at or mention.received_at
-
-
-def _letter(record: Record, fault: UpstreamFault) -> DeadLetter:
-    event = _raw_event(record)
-    return DeadLetter(
-        stage=Stage.UNDERSTAND,
-        reason=fault.reason,
-        detail=fault.detail,
-        payload=event.payload,
-        observed_at=to_wire(record.timestamp),
-        topic=record.topic,
-        partition=record.partition,
-        offset=record.offset,
-        network=event.network or None,
-        source=event.source or None,
-        id=event.id or None,
-    )

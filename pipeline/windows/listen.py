@@ -8,6 +8,7 @@ import msgspec
 
 from pipeline.emit import outgoing
 from pipeline.ledger import Counts
+from pipeline.letters import letter_of
 from pipeline.record import Outgoing, Outputs, Partition, Record, read_tick
 from pipeline.windows.brand import Brand, Outcome
 from pipeline.windows.bucket import Bucket
@@ -21,7 +22,6 @@ from schemas.config import Detection
 from schemas.headers import LEDGER
 from schemas.instants import from_wire, to_wire
 from schemas.kinds import Stage
-from schemas.letter import DeadLetter
 from schemas.mention import Mention
 from schemas.topics import LATE, MENTIONS, SIGNALS, WINDOWS
 from schemas.window import Window
@@ -89,7 +89,7 @@ class Listen:
             rank = _rank(mention)
         except RecordFault as fault:
             if first_read:
-                out.letters.append(_letter(record, fault))
+                out.letters.append(letter_of(Stage.LISTEN, record, fault))
                 # The bus has counted it, by its header, as an event on its way here.
                 events = LEDGER in record.headers
                 self._counts.seen += events
@@ -259,16 +259,3 @@ def _counts_in_ledger(mention: Mention) -> bool:
 
 def _window(brand: str, window: Window) -> Outgoing:
     return outgoing(WINDOWS, brand, window, id=f"{window.id}@{window.revision}.{window.state}", time=window.as_of)
-
-
-def _letter(record: Record, fault: RecordFault) -> DeadLetter:
-    return DeadLetter(
-        stage=Stage.LISTEN,
-        reason=fault.reason,
-        detail=fault.detail,
-        payload=record.value or b"",
-        observed_at=to_wire(record.timestamp),
-        topic=record.topic,
-        partition=record.partition,
-        offset=record.offset,
-    )
