@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
+from pipeline.detect.baseline import UNITS
 from pipeline.detect.view import Slot, View
 from pipeline.windows.bucket import CHANNELS, Bucket, Candidate, add_slices
 from pipeline.windows.contribution import NEGATIVE, POLARITIES, POSITIVE
@@ -137,11 +138,13 @@ def _slots(
     for kept in history.week_before(number):
         add_slices(before, kept.slices)
     cells = _CELLS[channel]
+    # Slices count mentions. In a weighted channel each is worth its unit here; what influence adds stays in `other`.
+    unit = UNITS.get(channel, 1)
     slots = []
     for dimension in SLICED:
         rows, past = now.get(dimension, {}), before.get(dimension, {})
         for label in sorted(rows.keys() | past.keys()):
-            observed = sum(rows[label][cell] for cell in cells) if label in rows else 0
+            observed = unit * sum(rows[label][cell] for cell in cells) if label in rows else 0
             weight = sum(past[label][cell] for cell in cells) if label in past else 0
             if observed or weight:
                 slots.append(Slot(dimension, label, observed, weight))

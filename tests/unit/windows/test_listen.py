@@ -434,6 +434,18 @@ def test_a_crisis_by_unknown_accounts_fires_within_seconds_and_names_its_numbers
     assert signals[0].evidence
 
 
+def test_an_influence_weighted_burst_is_driven_by_names_and_not_by_a_remainder(log):
+    for n in range(40):
+        log.mention(f"c{n}", T0 + n * 2 * SECOND, "negative")
+    log.tick(T0 + 4 * MINUTE)
+    stage, _ = run(log)
+    (brand,) = stage._brands.values()
+    number = T0 // (5 * MINUTE)
+    view = brand._outlook.view(number, T0 + 4 * MINUTE, brand.history.recent(number))
+    by_network = [slot for slot in view.slots["weighted_negative"] if slot.dimension == "network"]
+    assert sum(slot.observed for slot in by_network) == view.recent["weighted_negative"][-1] == 40 * 10_000
+
+
 def test_a_broken_record_of_our_own_topic_becomes_a_letter(log):
     log.mention("1", T0)
     log._append(b"{nonsense")
