@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -59,6 +60,31 @@ async def _plain(bus: KafkaBus, bootstrap: str, size: int) -> tuple[Step, Callab
     return step, close
 
 
+async def _side_by_side(bootstrap: str, size: int, steps: int, rounds: int) -> tuple[float, float]:
+    """Milliseconds by the clock and of our own CPU for a step, with the steps of all partitions under way at once."""
+    bus = KafkaBus(bootstrap)
+    await bus.open()
+    partitions = range(bus.partitions(RAW))
+
+    async def work(partition: int, count: int) -> None:
+        for number in range(count):
+            commit = replace(
+                _commit(number, size), partition=partition, offsets={Partition(RAW, partition): number + 1}
+            )
+            await bus.commit(commit)
+
+    await asyncio.gather(*(work(partition, 3) for partition in partitions))
+    found = []
+    for _ in range(rounds):
+        started, cpu = time.perf_counter(), time.process_time()
+        await asyncio.gather(*(work(partition, steps // len(partitions)) for partition in partitions))
+        done = steps // len(partitions) * len(partitions)
+        found.append(((time.perf_counter() - started) * 1000 / done, (time.process_time() - cpu) * 1000 / done))
+    await bus.close()
+    took, computed = (statistics.median(values) for values in zip(*found, strict=True))
+    return took, computed
+
+
 async def _rounds(bootstrap: str, size: int, steps: int, rounds: int) -> dict[str, list[tuple[float, float, float]]]:
     """For each way and round: median and 95th percentile of a step in ms, and our own CPU time a step in ms."""
     bus = KafkaBus(bootstrap, partitions=4)
@@ -102,6 +128,8 @@ def main() -> int:
                 for way, rounds in found.items():
                     middle, late, cpu = (statistics.median(values) for values in zip(*rounds, strict=True))
                     print(f"| {size} | {way} | {middle:.1f} | {late:.1f} | {cpu:.1f} |", flush=True)
+                took, cpu = asyncio.run(_side_by_side(broker.bootstrap, size, asked.steps, asked.rounds))
+                print(f"| {size} | transactions of four partitions at once | {took:.1f} | | {cpu:.1f} |", flush=True)
         finally:
             broker.stop()
     return 0

@@ -6,19 +6,18 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+
+from aiokafka.errors import KafkaError
 
 from pipeline.record import Outgoing, Partition, Record
 from pipeline.runtime.bus import Bus, Commit, is_tick, partition_of
 from pipeline.runtime.crashpoints import reach
-from pipeline.runtime.kafka import topics, writer
-from pipeline.runtime.kafka.faults import KafkaBusError
+from pipeline.runtime.kafka import state, topics, writer
+from pipeline.runtime.kafka.faults import PATIENCE_SECONDS, KafkaBusError
 from pipeline.runtime.kafka.opened import Opened, connect
 from pipeline.runtime.kafka.reader import EARLIEST, LATEST
+from pipeline.runtime.kafka.visible import until_visible
 from schemas.topics import MENTIONS, RAW, SIGNALS, TOPICS
-
-_VISIBLE_SECONDS: Final = 2.0
-"""How long a commit waits until readers see it."""
 
 
 def wall_clock() -> int:
@@ -30,11 +29,11 @@ class KafkaBus:
     """Any number of processes may open it; the state of an owner's partition belongs to the one that loaded it last.
 
     `partitions`: the count for each topic (one number: for those with more than one in the table), made where a topic is
-    missing (with one partition where nothing else is said); None takes what is there and makes nothing (`escucha topics apply` does). `prefix` stands before the names
-    of topics, groups and transactions on the cluster. `clock`: append time in milliseconds for records that bring none,
-    on topics where the producer says it; where the broker does (social.raw, but for replays) a record's own `timestamp`
-    is not kept. `replay`: topics made here take the producer's times everywhere. `capacity`: how many records of
-    social.raw one of the `readers` may lag, counted in offsets, before events are refused.
+    missing (with one partition where nothing else is said); None takes what is there and makes nothing (`escucha topics
+    apply` does). `prefix` stands before the names of topics, groups and transactions on the cluster. The broker says the
+    append times, and a record's own `timestamp` is not kept. `replay`: topics made here take the producer's times, and
+    `clock` (milliseconds) says it for records that bring none. `capacity`: how many records of social.raw one of the
+    `readers` may lag, counted in offsets, before events are refused.
 
     `fencing`: one transactional.id per owner of state and partition. Who loads the state takes over: commits of whoever
     had it before raise FencedError from then on, and write nothing. False, for those who only look, gives each object an
@@ -58,6 +57,7 @@ class KafkaBus:
         replay: bool = False,
     ) -> None:
         self.bootstrap = bootstrap
+        self.prefix = prefix
         self._wanted_partitions = partitions
         self._prefix = prefix
         self._clock = clock
@@ -89,10 +89,15 @@ class KafkaBus:
             await bus.pressure.check(events, raw, self._readers, self._capacity)
         if not placed:
             return
-        async with bus.writing:
+        async with self._in_turn(placed):
             stamped = await bus.clocks.stamp(placed, self._clock())
             reach("during_append")
-            ends = await writer.send(bus.producer, self._prefix, stamped)
+            try:
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    ends = await writer.send(bus.producer, self._prefix, stamped)
+            except (KafkaError, TimeoutError) as fault:
+                named = ", ".join(sorted({partition.topic for partition in stamped}))
+                raise KafkaBusError(f"{len(placed)} records for {named} could not be written: {fault!r}") from fault
             bus.clocks.sent(stamped, ends)
         reach("after_append")
 
@@ -115,21 +120,23 @@ class KafkaBus:
         placed = self._place(commit.outputs)
         for partition in commit.offsets:
             self._check(partition)
-        state = await self._state(commit)
-        async with bus.writing, bus.transactions.begin(commit.group, commit.owner, commit.partition) as transaction:
+        kept = await self._state(commit)
+        async with (
+            self._in_turn(placed),
+            bus.transactions.begin(commit.group, commit.owner, commit.partition) as transaction,
+        ):
             stamped = await bus.clocks.stamp(placed, self._clock())
-            ends = await transaction.send(stamped)
+            ends = await transaction.write(stamped | kept, commit.offsets)
             reach("after_outputs")
             written = {record.topic for record in commit.outputs}
             if MENTIONS in written:
                 reach("mentions_produced")
             if SIGNALS in written:
                 reach("signals_produced")
-            ends |= await transaction.send(state)
             reach("after_state")
-            await transaction.move(commit.offsets)
             await transaction.commit()
-            bus.clocks.sent(stamped, await self._settled(bus, commit, ends))
+            seen = await until_visible(bus.reader, bus.groups, commit.group, commit.offsets, ends)
+            bus.clocks.sent(stamped, seen)
         reach("before_ack")
 
     async def committed(self, group: str) -> Mapping[Partition, int]:
@@ -146,41 +153,34 @@ class KafkaBus:
             return {}
         home = Partition(topic, partition % bus.partitions[topic])
         ours = f"{partition}/".encode()
-        found: dict[str, bytes] = {}
-        position = (await bus.reader.offsets([home], EARLIEST))[home]
-        while (fetched := await bus.reader.fetch(home, position)).next != position:
-            for record in fetched.records:
-                if record.key is None or not record.key.startswith(ours):
-                    continue
-                key = record.key[len(ours) :].decode()
-                if record.value is None:
-                    found.pop(key, None)
-                else:
-                    found[key] = record.value
-            position = fetched.next
-        return found
+        # A connection of its own: a worker with several partitions loads them side by side.
+        async with bus.listener() as client:
+            # It may be older than the topic.
+            await client.add_topic(self._prefix + topic)
+            found = await state.latest(bus.reader, home, client)
+        return {key[len(ours) :].decode(): value for key, value in found.items() if key.startswith(ours)}
+
+    async def release(self, owner: str, partition: int) -> None:
+        """Give back what `load_state` claimed, so that this object may claim it again later, also after a FencedError.
+
+        What the group assigns to another process is released here, or a second claim would find the first one's marks.
+        Waits for a commit under way. Releasing what nobody claimed does nothing.
+        """
+        await self._bus.transactions.release(owner, partition)
 
     async def end_offset(self, partition: Partition) -> int:
         self._check(partition)
         return (await self._bus.reader.offsets([partition], LATEST))[partition]
 
     async def offset_at(self, partition: Partition, timestamp: int) -> int:
-        # Not the broker's own search: it finds transactions' markers too, whose time is the broker's clock at the
-        # commit, and on topics with the producer's times (a replay) that is years after the records around them.
-        reader = self._bus.reader
-        low, high = await self._first(partition), await self.end_offset(partition)
-        end, found = high, None
-        while low < high:
-            middle = (low + high) // 2
-            record = next(iter(await reader.read(partition, middle, 1)), None)
-            if record is None or record.offset >= high:
-                high = middle
-            elif record.timestamp >= timestamp:
-                high, found = middle, record.offset
-            else:
-                low = record.offset + 1
-        after = next(iter(await reader.read(partition, low, 1)), None) if found is None else None
-        return found if found is not None else after.offset if after is not None else end
+        end = await self.end_offset(partition)
+        if partition.topic in self._bus.clocks.broker_timed:
+            found = (await self._bus.reader.offsets([partition], max(timestamp, 0)))[partition]
+        else:
+            found = await self._search(partition, timestamp, end)
+        # It may be a transaction's marker that was found.
+        record = next(iter(await self._bus.reader.read(partition, found, 1)), None) if found >= 0 else None
+        return end if record is None else record.offset
 
     async def events_appended(self, topic: str) -> int:
         bus = self._bus
@@ -224,6 +224,13 @@ class KafkaBus:
         stack.push_async_callback(producer.stop)
         return Opened(self.bootstrap, self._prefix, client, producer, there, timed, self._fencing)
 
+    def _in_turn(self, placed: Sequence[tuple[Partition, Outgoing]]) -> contextlib.AbstractAsyncContextManager[object]:
+        """Held while records are stamped and written, where that must not cross with another write of this object."""
+        timed = self._bus.clocks.broker_timed
+        if all(partition.topic in timed for partition, _ in placed):
+            return contextlib.nullcontext()
+        return self._bus.writing
+
     def _check(self, partition: Partition) -> None:
         """Raises KeyError where there is no such partition."""
         count = self.partitions(partition.topic)
@@ -245,9 +252,25 @@ class KafkaBus:
             placed.append((partition, record))
         return placed
 
-    async def _first(self, partition: Partition) -> int:
-        self._check(partition)
-        return (await self._bus.reader.offsets([partition], EARLIEST))[partition]
+    async def _search(self, partition: Partition, timestamp: int, end: int) -> int:
+        """Where the first record at or after `timestamp` is, by bisection over records: not the broker's own search.
+
+        That one looks at transactions' markers too, whose time is the broker's clock at the commit, and where producers
+        say the times (a replay) years after the records around them.
+        """
+        reader = self._bus.reader
+        low, high = (await reader.offsets([partition], EARLIEST))[partition], end
+        found = None
+        while low < high:
+            middle = (low + high) // 2
+            record = next(iter(await reader.read(partition, middle, 1)), None)
+            if record is None or record.offset >= high:
+                high = middle
+            elif record.timestamp >= timestamp:
+                high, found = middle, record.offset
+            else:
+                low = record.offset + 1
+        return low if found is None else found
 
     async def _state(self, commit: Commit) -> dict[Partition, list[Outgoing]]:
         """The commit's state as records of the owner's topic, which is made at its first state."""
@@ -279,30 +302,6 @@ class KafkaBus:
         await bus.client.add_topic(self._prefix + topic)
         bus.partitions[topic] = count
         return True
-
-    async def _settled(self, bus: Opened, commit: Commit, ends: Mapping[Partition, int]) -> dict[Partition, int]:
-        """Wait until readers see the commit; returns the ends they see.
-
-        Kafka answers a commit when it is certain, and shows it a moment later. Another's unfinished transaction on a
-        partition may hold the showing back for longer: then we go on.
-        """
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + _VISIBLE_SECONDS
-        pause = 0.001
-        seen: dict[Partition, int] = {}
-        while loop.time() < deadline:
-            seen = await bus.reader.offsets(list(ends), LATEST) if ends else {}
-            if all(seen[partition] >= end for partition, end in ends.items()):
-                break
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, 0.05)
-        while commit.offsets and loop.time() < deadline:
-            found = await bus.groups.committed(commit.group)
-            if all(found.get(partition) == offset for partition, offset in commit.offsets.items()):
-                break
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, 0.05)
-        return seen
 
 
 def _keeps_the_contract(bus: KafkaBus) -> Bus:

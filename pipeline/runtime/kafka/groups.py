@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aiokafka.client import AIOKafkaClient, CoordinationType
 from aiokafka.errors import KafkaError
 from aiokafka.protocol.commit import OffsetFetchRequest
@@ -18,16 +20,17 @@ class Groups:
         self._prefix = prefix
         self._coordinators: dict[str, int] = {}
 
-    async def committed(self, group: str) -> dict[Partition, int]:
-        """The group's next offsets, of all topics; empty for a group that is not there."""
-        return await patiently(self._client, lambda: self._ask(self._prefix + group))
+    async def committed(self, group: str, partitions: Sequence[Partition] | None = None) -> dict[Partition, int]:
+        """The group's next offsets of these partitions, or of all; empty for a group that is not there."""
+        named = None if partitions is None else [(self._prefix + p.topic, [p.number]) for p in partitions]
+        return await patiently(self._client, lambda: self._ask(self._prefix + group, named))
 
-    async def _ask(self, group: str) -> dict[Partition, int]:
+    async def _ask(self, group: str, partitions: list[tuple[str, list[int]]] | None) -> dict[Partition, int]:
         node = self._coordinators.get(group)
         if node is None:
             node = await self._client.coordinator_lookup(CoordinationType.GROUP, group)
         try:
-            answer = await self._client.send(node, OffsetFetchRequest(group, None))
+            answer = await self._client.send(node, OffsetFetchRequest(group, partitions))
             raise_for(getattr(answer, "error_code", 0), group)
         except KafkaError:
             # It may have moved to another broker.

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from aiokafka.client import AIOKafkaClient
-from aiokafka.consumer.fetcher import READ_COMMITTED, PartitionRecords
+from aiokafka.consumer.fetcher import READ_COMMITTED
 from aiokafka.errors import LeaderNotAvailableError, OffsetOutOfRangeError, for_code
 from aiokafka.protocol.fetch import FetchRequest
 from aiokafka.protocol.offset import OffsetRequest
-from aiokafka.record.memory_records import MemoryRecords
 from aiokafka.structs import TopicPartition
 
 from pipeline.record import Partition, Record
+from pipeline.runtime.kafka.batches import Answer, answer, records
 from pipeline.runtime.kafka.faults import patiently, raise_for
 
 LATEST: Final = -1
@@ -116,19 +116,24 @@ class Reader:
     ) -> dict[Partition, Fetched]:
         """Likewise for several; the broker waits up to `wait` seconds until there is something in one of them."""
         asked = client or self._client
-        return await patiently(asked, lambda: self._fetch(asked, positions, wait))
+        answers = await patiently(asked, lambda: self._fetch(asked, positions, wait, PARTITION_BYTES))
+        return {partition: Fetched(records(partition, found), found.next) for partition, found in answers.items()}
+
+    async def ask(self, partition: Partition, offset: int, size: int, client: AIOKafkaClient) -> Answer:
+        """Up to `size` bytes of batches from `offset` on, at once and as they are."""
+        return (await patiently(client, lambda: self._fetch(client, {partition: offset}, 0, size)))[partition]
 
     async def offsets(self, partitions: Sequence[Partition], which: int) -> dict[Partition, int]:
         """For each partition the offset that LATEST (the end of what is committed) or EARLIEST stands for."""
         return await patiently(self._client, lambda: self._offsets(partitions, which))
 
     async def _fetch(
-        self, client: AIOKafkaClient, positions: Mapping[Partition, int], wait: float
-    ) -> dict[Partition, Fetched]:
+        self, client: AIOKafkaClient, positions: Mapping[Partition, int], wait: float, size: int
+    ) -> dict[Partition, Answer]:
         by_leader = _by_leader(client, self._prefix, positions)
         # Only one broker may hold the answer back: the others are asked what they have now.
         pause = int(wait * 1000) if len(by_leader) == 1 else min(int(wait * 1000), 50)
-        answers = await asyncio.gather(
+        replies = await asyncio.gather(
             *(
                 client.send(
                     node,
@@ -137,26 +142,26 @@ class Reader:
                         1,
                         _FETCH_BYTES,
                         READ_COMMITTED,
-                        [(self._prefix + p.topic, [(p.number, positions[p], PARTITION_BYTES)]) for p in partitions],
+                        [(self._prefix + p.topic, [(p.number, positions[p], size)]) for p in partitions],
                     ),
                 )
                 for node, partitions in by_leader.items()
             )
         )
-        found: dict[Partition, Fetched] = {}
-        for answer in answers:
-            for topic, parts in answer.topics:
+        found: dict[Partition, Answer] = {}
+        for reply in replies:
+            for topic, parts in reply.topics:
                 for number, code, _, *rest in parts:
                     partition = Partition(topic.removeprefix(self._prefix), number)
                     position = positions[partition]
                     if code and for_code(code) is OffsetOutOfRangeError:
                         # Below what retention kept: go on where the log begins. Above the end: there is nothing.
                         first = (await self._offsets([partition], EARLIEST))[partition]
-                        found[partition] = Fetched([], max(first, position))
+                        found[partition] = Answer(position, max(first, position), None, b"")
                         continue
                     raise_for(code, f"{topic}/{number}")
-                    aborted = rest[2] if answer.API_VERSION >= 11 else rest[-2]
-                    found[partition] = _decode(partition, position, aborted, rest[-1])
+                    aborted = rest[2] if reply.API_VERSION >= 11 else rest[-2]
+                    found[partition] = answer(position, aborted, rest[-1])
         return found
 
     async def _offsets(self, partitions: Sequence[Partition], which: int) -> dict[Partition, int]:
@@ -183,15 +188,3 @@ def _by_leader(
             raise LeaderNotAvailableError(f"{partition.topic}/{partition.number}")
         led.setdefault(node, []).append(partition)
     return led
-
-
-def _decode(partition: Partition, offset: int, aborted: list[tuple[int, int]] | None, data: bytes | None) -> Fetched:
-    if not data:
-        return Fetched([], offset)
-    topic, number = partition
-    # The library's own reader of batches: it leaves out control records and what was aborted.
-    batches = PartitionRecords(
-        TopicPartition(topic, number), MemoryRecords(data), aborted, offset, None, None, True, READ_COMMITTED
-    )
-    records = [Record(topic, number, r.offset, r.timestamp, r.key, r.value, r.headers) for r in batches]
-    return Fetched(records, batches.next_fetch_offset)

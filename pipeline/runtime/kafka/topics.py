@@ -12,8 +12,8 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
 from pipeline.runtime.kafka.faults import KafkaBusError
-from schemas.instants import DAY
-from schemas.topics import RAW, TOPICS
+from schemas.instants import DAY, HOUR
+from schemas.topics import TOPICS
 
 STATE: Final = "escucha.state."
 """Before the owner's name: the compacted topic of its processors' state."""
@@ -22,6 +22,14 @@ COUNTS: Final = "escucha.counts"
 OWNERS: Final = ("understand", "listen", "influence")
 MESSAGE_BYTES: Final = 8 * 1024 * 1024
 """Records hold payloads of a megabyte and headers; a state entry may be larger."""
+_STATE_SETTINGS: Final = {
+    "segment.bytes": str(32 << 20),
+    "min.cleanable.dirty.ratio": "0.3",
+    "max.compaction.lag.ms": str(DAY),
+    "delete.retention.ms": str(HOUR),
+}
+"""A restart reads state whole, and the segment being written is never compacted: at Kafka's default of 1 GiB it would read
+gigabytes. So the log is at most half as large again as the state, and two segments. What was deleted is gone in a day."""
 _FOREVER: Final = (1 << 63) - 1
 _VISIBLE_SECONDS: Final = 30.0
 
@@ -35,7 +43,8 @@ class Applied(NamedTuple):
 def settings_of(topic: str, *, replay: bool) -> dict[str, str]:
     """A topic's settings on Kafka, all those that ever differ from its defaults.
 
-    For a replay, append times are the producer's. They lie in the past, so nothing may expire by them or cut segments.
+    The broker says the append times, so they never go back and a producer need not look. For a replay they are the
+    producer's: they lie in the past, and nothing may expire by them or cut segments.
     """
     declared = TOPICS.get(topic)
     compacted = declared is None or declared.cleanup == "compact"
@@ -43,10 +52,11 @@ def settings_of(topic: str, *, replay: bool) -> dict[str, str]:
     return {
         "cleanup.policy": "compact" if compacted else "delete",
         "max.message.bytes": str(MESSAGE_BYTES),
-        "message.timestamp.type": "LogAppendTime" if topic == RAW and not replay else "CreateTime",
+        "message.timestamp.type": "CreateTime" if declared is not None and replay else "LogAppendTime",
         "min.compaction.lag.ms": str(declared.compaction_lag if declared is not None and not replay else 0),
         "retention.ms": str(-1 if retention is None else retention),
-        "segment.ms": str(_FOREVER if replay else 7 * DAY),
+        "segment.ms": str(_FOREVER if replay and declared is not None else 7 * DAY),
+        **(_STATE_SETTINGS if declared is None else {}),
     }
 
 
@@ -73,7 +83,7 @@ async def apply_topics(
 ) -> list[Applied]:
     """Make the topics of the table that are missing, and give those that are there the table's settings.
 
-    `partitions` as in `KafkaBus`; None takes the table's. `replay`: append times are the producer's, also on social.raw.
+    `partitions` as in `KafkaBus`; None takes the table's. `replay`: append times are the producer's.
     Raises KafkaBusError for a topic with another number of partitions: keys would move between them.
     """
     table = {name: topic.partitions for name, topic in TOPICS.items()}

@@ -1,12 +1,15 @@
-"""Writing: batches built by partition, append times that never go back, plain appends and transactions."""
+"""Writing: producers, batches built by partition, append times that never go back."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
 from aiokafka.producer.message_accumulator import BatchBuilder
 from aiokafka.structs import RecordMetadata
 
@@ -14,7 +17,12 @@ from pipeline.record import Outgoing, Partition
 from pipeline.runtime.kafka.reader import LATEST, Reader
 from pipeline.runtime.kafka.topics import MESSAGE_BYTES
 
-BATCH_BYTES = 1 << 20
+BATCH_BYTES: Final = 1 << 20
+TRANSACTION_MILLIS: Final = 30_000
+"""After this the broker undoes a transaction that nobody ends, and shuts its producer out; readers wait as long, and up to
+ten seconds more until it looks. A successor undoes it at once. Shorter than a broker's restart or failover, it would
+end workers that only waited for one."""
+_STOP_SECONDS: Final = 5.0
 
 
 def producer(bootstrap: str, transactional_id: str | None = None) -> AIOKafkaProducer:
@@ -28,13 +36,30 @@ def producer(bootstrap: str, transactional_id: str | None = None) -> AIOKafkaPro
         max_request_size=MESSAGE_BYTES,
         linger_ms=0,
         retry_backoff_ms=20,
+        transaction_timeout_ms=TRANSACTION_MILLIS,
     )
+
+
+async def stop(producer: AIOKafkaProducer) -> None:
+    """End the producer, delivering what it still holds; when the broker does not take that soon, without."""
+    with contextlib.suppress(KafkaError, TimeoutError):
+        async with asyncio.timeout(_STOP_SECONDS):
+            await producer.stop()
+            return
+    # Its own `stop` waits for the delivery of every batch, for ever.
+    with contextlib.suppress(KafkaError):
+        await producer._sender.close()
+    await producer.client.close()
 
 
 async def send(
     producer: AIOKafkaProducer, prefix: str, records: Mapping[Partition, Sequence[Outgoing]]
 ) -> dict[Partition, int]:
-    """Send the records, each with its timestamp; returns the offset after the last one of each partition."""
+    """Write the records, each with its timestamp; returns the offset after the last one of each partition."""
+    for topic in {partition.topic for partition in records}:
+        # The client begins by knowing all topics, and from the first one it is told of on only those it was told of: what
+        # was handed over for another by then would wait for a leader until it is given up.
+        await producer.client.add_topic(prefix + topic)
     sent: list[tuple[Partition, BatchBuilder, asyncio.Future[RecordMetadata]]] = []
     for partition, ours in records.items():
         for batch in _batches(producer, ours):
@@ -76,7 +101,8 @@ class Clocks:
 
     def __init__(self, reader: Reader, broker_timed: set[str]) -> None:
         self._reader = reader
-        self._broker_timed = broker_timed
+        self.broker_timed = broker_timed
+        """Topics with the broker's time: their records need no stamp of ours."""
         self._tails: dict[Partition, _Tail] = {}
 
     async def stamp(self, records: Sequence[tuple[Partition, Outgoing]], now: int) -> dict[Partition, list[Outgoing]]:
@@ -84,7 +110,7 @@ class Clocks:
         grouped: dict[Partition, list[Outgoing]] = {}
         for partition, record in records:
             grouped.setdefault(partition, []).append(record)
-        await self._look([partition for partition in grouped if partition.topic not in self._broker_timed])
+        await self._look([partition for partition in grouped if partition.topic not in self.broker_timed])
         for partition, ours in grouped.items():
             tail = self._tails.get(partition)
             latest = tail.timestamp if tail is not None else 0
@@ -96,7 +122,7 @@ class Clocks:
     def sent(self, records: Mapping[Partition, Sequence[Outgoing]], ends: Mapping[Partition, int]) -> None:
         """What was stamped now stands in the log, up to the given ends."""
         for partition, ours in records.items():
-            if partition.topic not in self._broker_timed and partition in ends:
+            if partition.topic not in self.broker_timed and partition in ends:
                 self._tails[partition] = _Tail(ends[partition], ours[-1].timestamp or 0)
 
     async def _look(self, partitions: Sequence[Partition]) -> None:

@@ -19,13 +19,11 @@ from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 
 from deploy.kafka.broker import Broker
 from pipeline.record import Outgoing, Partition, tick_to
-from pipeline.runtime.bus import Commit
 from pipeline.runtime.kafka import FencedError, KafkaBus, KafkaBusError, apply_topics
 from schemas.topics import AUTHORS, MENTIONS, RAW, SIGNALS, TOPICS
+from tests.integration.kafka.steps import MENTIONS_0, RAW_0, step, values
 
 WORKER = Path(__file__).with_name("committing_worker.py")
-RAW_0 = Partition(RAW, 0)
-MENTIONS_0 = Partition(MENTIONS, 0)
 SIGNALS_0 = Partition(SIGNALS, 0)
 OpenBus = Callable[..., Awaitable[KafkaBus]]
 numbers = count()
@@ -51,21 +49,6 @@ async def open_bus(broker: Broker, prefix: str) -> AsyncIterator[OpenBus]:
     yield open_one
     for bus in opened:
         await bus.close()
-
-
-async def values(bus: KafkaBus, partition: Partition) -> list[str]:
-    found: list[str] = []
-    offset = 0
-    while records := await bus.read(partition, offset, 500):
-        found += [record.value.decode() for record in records]
-        offset = records[-1].offset + 1
-    return found
-
-
-def step(number: int, **parts: object) -> Commit:
-    outputs = [Outgoing(MENTIONS, b"brand", b"%d" % number)]
-    whole = {"offsets": {RAW_0: number}, "outputs": outputs, "state": {"n": b"%d" % number}}
-    return Commit(**({"group": "listen", "owner": "listen", "partition": 0} | whole | parts))
 
 
 def start_worker(broker: Broker, prefix: str, steps: int, crash_at: str = "") -> subprocess.Popen[str]:
@@ -107,6 +90,30 @@ class TestFencing:
         await second.commit(step(3, group="influence", owner="influence"))
         await first.commit(step(4))
         assert await first.load_state("listen", 0) == {"n": b"4"}
+
+    async def test_what_is_released_can_be_claimed_by_turns(self, open_bus: OpenBus) -> None:
+        first, second = await open_bus(), await open_bus()
+        for number, (bus, other) in enumerate([(first, second), (second, first), (first, second)], start=1):
+            state = await bus.load_state("listen", 0)
+            assert state == ({"n": b"%d" % (number - 1)} if number > 1 else {})
+            await bus.commit(step(number))
+            await bus.release("listen", 0)
+            await other.release("listen", 0)
+        assert await values(second, MENTIONS_0) == ["1", "2", "3"]
+        assert await second.committed("listen") == {RAW_0: 3}
+
+    async def test_one_who_was_shut_out_may_claim_again_once_it_has_released(self, open_bus: OpenBus) -> None:
+        first, second = await open_bus(), await open_bus()
+        await first.commit(step(1))
+        await second.commit(step(2))
+        with pytest.raises(FencedError):
+            await first.commit(step(99))
+        await first.release("listen", 0)
+        assert await first.load_state("listen", 0) == {"n": b"2"}
+        await first.commit(step(3))
+        with pytest.raises(FencedError):
+            await second.commit(step(99))
+        assert await values(first, MENTIONS_0) == ["1", "2", "3"]
 
     async def test_a_zombie_that_wakes_up_writes_nothing_and_ends(
         self, broker: Broker, prefix: str, open_bus: OpenBus
@@ -192,15 +199,60 @@ class TestCrashes:
 
 
 class TestTime:
-    async def test_raw_events_get_the_brokers_time_and_derived_records_their_own(self, open_bus: OpenBus) -> None:
+    async def test_the_broker_says_when_a_record_was_appended_whatever_its_producer_says(
+        self, open_bus: OpenBus
+    ) -> None:
         bus = await open_bus()
         before = time.time_ns() // 1_000_000
         await bus.append([Outgoing(RAW, b"k", b"a", timestamp=5), tick_to(RAW, 0, 6, 0)])
         await bus.append([Outgoing(MENTIONS, b"k", b"m", timestamp=5)])
-        found = await bus.read(RAW_0, 0, 10)
-        assert [before - 1000 <= record.timestamp <= before + 60_000 for record in found] == [True, True]
-        assert [record.timestamp for record in await bus.read(MENTIONS_0, 0, 10)] == [5]
-        assert await bus.offset_at(RAW_0, 6) == 0
+        await bus.commit(step(1, outputs=[Outgoing(MENTIONS, b"k", b"n", timestamp=6)]))
+        for partition in (RAW_0, MENTIONS_0):
+            times = [record.timestamp for record in await bus.read(partition, 0, 10)]
+            assert len(times) == 2
+            assert before - 1000 <= times[0] <= times[1] <= before + 60_000
+            assert await bus.offset_at(partition, 6) == 0
+            found = await bus.read(partition, await bus.offset_at(partition, times[1]), 10)
+            assert [record.timestamp for record in found] == [time for time in times if time >= times[1]]
+            assert await bus.offset_at(partition, times[1] + 60_000) == await bus.end_offset(partition)
+
+    async def test_on_a_replays_topics_the_producer_says_it(self, open_bus: OpenBus) -> None:
+        bus = await open_bus(replay=True)
+        await bus.append([Outgoing(RAW, b"k", b"a", timestamp=5), Outgoing(RAW, b"k", b"b", timestamp=4)])
+        await bus.commit(step(1, outputs=[Outgoing(MENTIONS, b"k", b"n", timestamp=7)]))
+        await bus.commit(step(1, outputs=[Outgoing(MENTIONS, b"k", b"n", timestamp=6)]))
+        assert [record.timestamp for record in await bus.read(RAW_0, 0, 10)] == [5, 5]
+        assert [record.timestamp for record in await bus.read(MENTIONS_0, 0, 10)] == [7, 7]
+
+
+class TestSideBySide:
+    @pytest.mark.parametrize("replay", [False, True])
+    async def test_steps_of_several_partitions_at_once_are_each_whole_and_in_their_order(
+        self, open_bus: OpenBus, replay: bool
+    ) -> None:
+        bus = await open_bus(partitions=3, replay=replay)
+
+        async def work(number: int) -> None:
+            for at in range(1, 16):
+                output = Outgoing(MENTIONS, b"k", b"%d/%02d" % (number, at), partition=0, timestamp=1000 * at)
+                await bus.commit(
+                    step(
+                        0,
+                        partition=number,
+                        offsets={Partition(RAW, number): at},
+                        outputs=[output],
+                        state={"n": b"%d" % at},
+                    )
+                )
+
+        await asyncio.gather(work(0), work(1), work(2))
+        found = await values(bus, MENTIONS_0)
+        for number in range(3):
+            assert [v for v in found if v.startswith(f"{number}/")] == [f"{number}/{at:02}" for at in range(1, 16)]
+            assert await bus.load_state("listen", number) == {"n": b"15"}
+        times = [record.timestamp for record in await bus.read(MENTIONS_0, 0, 100)]
+        assert times == sorted(times)
+        assert await bus.committed("listen") == {Partition(RAW, number): 15 for number in range(3)}
 
 
 class TestWaiting:
@@ -276,13 +328,16 @@ class TestTopicsOnACluster:
             applied = await apply_topics(broker.bootstrap, prefix=prefix, **options)
             return {change.topic: change.change for change in applied}
 
+        async def declared(**options: object) -> set[str]:
+            return {change for topic, change in (await apply(**options)).items() if topic in TOPICS}
+
         made = await apply()
         assert made.keys() >= TOPICS.keys() | {"escucha.state.listen", "escucha.counts"}
         assert set(made.values()) == {"made"}
         assert set((await apply()).values()) == {"there"}
-        assert set((await apply(replay=True)).values()) == {"changed"}
+        assert await declared(replay=True) == {"changed"}
         assert set((await apply(replay=True)).values()) == {"there"}
-        assert set((await apply()).values()) == {"changed"}
+        assert await declared() == {"changed"}
         with pytest.raises(KafkaBusError, match=r"social\.raw has 4 partitions and 3 were asked for"):
             await apply(partitions=3)
         bus = KafkaBus(broker.bootstrap, prefix=prefix)
