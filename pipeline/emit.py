@@ -10,6 +10,8 @@ from schemas.headers import cloud_event
 from schemas.instants import from_wire
 from schemas.topics import TOPICS
 
+_SOURCES = {topic: f"/escucha/{topic}" for topic in TOPICS}
+
 
 def outgoing(
     topic: str,
@@ -22,5 +24,5 @@ def outgoing(
     partition: int | None = None,
 ) -> Outgoing:
     """A record of ours for `topic`. `id` repeats when the same thing is produced again; `time`, a wire instant of the log, is its timestamp."""
-    headers = cloud_event(id=id, source=f"/escucha/{topic}", type=TOPICS[topic].event, time=time, extra=extra)
+    headers = cloud_event(id=id, source=_SOURCES[topic], type=TOPICS[topic].event, time=time, extra=extra)
     return Outgoing(topic, key.encode(), encode(value), headers, partition, from_wire(time))

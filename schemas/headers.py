@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 Headers = tuple[tuple[str, bytes], ...]
 
@@ -24,17 +25,23 @@ def cloud_event(
     extra: Sequence[tuple[str, str]] = (),
 ) -> Headers:
     """Headers of one event; (`source`, `id`) is unique and repeats on a redelivery."""
-    headers = [
-        ("ce_specversion", b"1.0"),
-        ("ce_id", id.encode()),
-        ("ce_source", source.encode()),
-        ("ce_type", type.encode()),
-        ("content-type", b"application/json"),
-    ]
+    told, kind = _constant(source, type)
+    headers: Headers = (_VERSION, ("ce_id", id.encode()), told, kind, _JSON)
     if time is not None:
-        headers.append(("ce_time", time.encode()))
-    headers.extend((name, value.encode()) for name, value in extra)
-    return tuple(headers)
+        headers += (("ce_time", time.encode()),)
+    if extra:
+        headers += tuple([(name, value.encode()) for name, value in extra])
+    return headers
+
+
+_VERSION = ("ce_specversion", b"1.0")
+_JSON = ("content-type", b"application/json")
+
+
+@lru_cache(maxsize=256)
+def _constant(source: str, type: str) -> tuple[tuple[str, bytes], tuple[str, bytes]]:
+    """The headers that all records of one producer on one topic share."""
+    return ("ce_source", source.encode()), ("ce_type", type.encode())
 
 
 def get(headers: Headers, name: str) -> str | None:

@@ -8,7 +8,7 @@ from schemas.kinds import InteractionKind
 from schemas.mention import Instant, Origin, Uid
 
 
-class Interaction(msgspec.Struct, frozen=True, omit_defaults=True):
+class Interaction(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Key of the record: `<network>:<target>`, the author acted upon."""
 
     uid: Uid

@@ -3,6 +3,9 @@
 Null means "the network does not say"; 0 means that it says zero. Instants are wire strings (`schemas.instants`).
 On `social.mentions` a record is one mention for one brand (`match` set), or, without `match`, a change to a post
 that may have been matched before (delete, edit marker, engagement): those go to every partition.
+
+`gc=False`: a mention is a tree and never part of a cycle, and the collector would look at every one of them again and
+again (measured: a tenth of the pipeline's time).
 """
 
 from __future__ import annotations
@@ -24,21 +27,21 @@ Uid = Annotated[str, msgspec.Meta(min_length=3, max_length=UID_CHARS)]
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 
 
-class Lang(msgspec.Struct, frozen=True, omit_defaults=True):
+class Lang(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """BCP 47 language and who said so: `declared` by the author, `platform`, or `detected` here."""
 
     value: str
     source: str
 
 
-class Verified(msgspec.Struct, frozen=True, omit_defaults=True):
+class Verified(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """A platform's badge, and of which sort where it says."""
 
     value: bool
     type: str | None = None
 
 
-class Author(msgspec.Struct, frozen=True, omit_defaults=True):
+class Author(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Who spoke. `id` never changes on its network; a handle may. `id` has passed `author_key()` where pseudonyms are on."""
 
     id: str | None
@@ -55,7 +58,7 @@ class Author(msgspec.Struct, frozen=True, omit_defaults=True):
     as_of: Instant | None = None
 
 
-class Engagement(msgspec.Struct, frozen=True, omit_defaults=True):
+class Engagement(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Counters of the post as the payload gave them."""
 
     likes: Count | None = None
@@ -71,26 +74,26 @@ class Engagement(msgspec.Struct, frozen=True, omit_defaults=True):
     as_of: Instant | None = None
 
 
-class Link(msgspec.Struct, frozen=True, omit_defaults=True):
+class Link(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     url: Field
     expanded: Field | None = None
     title: Field | None = None
 
 
-class Media(msgspec.Struct, frozen=True, omit_defaults=True):
+class Media(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     type: str
     url: Field | None = None
     alt: Field | None = None
 
 
-class Named(msgspec.Struct, frozen=True, omit_defaults=True):
+class Named(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Somebody mentioned in the text."""
 
     id: str | None = None
     handle: Field | None = None
 
 
-class Poll(msgspec.Struct, frozen=True, omit_defaults=True):
+class Poll(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """ActivityStreams `Question`: the options and their votes."""
 
     options: list[str]
@@ -98,7 +101,7 @@ class Poll(msgspec.Struct, frozen=True, omit_defaults=True):
     closes_at: Instant | None = None
 
 
-class Flags(msgspec.Struct, frozen=True, omit_defaults=True):
+class Flags(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """What stands against counting a text as opinion."""
 
     spam: bool = False
@@ -108,7 +111,7 @@ class Flags(msgspec.Struct, frozen=True, omit_defaults=True):
     """An e-mail address or a telephone number was masked."""
 
 
-class TargetMatch(msgspec.Struct, frozen=True, omit_defaults=True):
+class TargetMatch(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One target that matched: its type and id, and the half-open code point spans in `text` (title matches have none)."""
 
     type: TargetType
@@ -116,7 +119,7 @@ class TargetMatch(msgspec.Struct, frozen=True, omit_defaults=True):
     spans: list[tuple[int, int]] = []
 
 
-class Match(msgspec.Struct, frozen=True, omit_defaults=True):
+class Match(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Which brand this record is for, and why. `own`: written by an account of the brand, an action, never counted."""
 
     brand: str
@@ -126,7 +129,7 @@ class Match(msgspec.Struct, frozen=True, omit_defaults=True):
     own: bool = False
 
 
-class Sentiment(msgspec.Struct, frozen=True, omit_defaults=True):
+class Sentiment(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Calibrated probabilities rounded to 1e-4, the decision, and the model that made it.
 
     `label` is `unsure` when the highest probability is below the model's stated confidence.
@@ -139,7 +142,7 @@ class Sentiment(msgspec.Struct, frozen=True, omit_defaults=True):
     model: str
 
 
-class InfluenceStamp(msgspec.Struct, frozen=True, omit_defaults=True):
+class InfluenceStamp(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """The author's influence as known when the mention was understood: 0..100, from n engagements; see `schemas.author`."""
 
     score: float
@@ -148,7 +151,7 @@ class InfluenceStamp(msgspec.Struct, frozen=True, omit_defaults=True):
     as_of: Instant
 
 
-class Understanding(msgspec.Struct, frozen=True, omit_defaults=True):
+class Understanding(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """What was understood. A null sentiment or influence means there was too little to go on."""
 
     sentiment: Sentiment | None = None
@@ -158,7 +161,7 @@ class Understanding(msgspec.Struct, frozen=True, omit_defaults=True):
     """MinHash band keys of the masked text; two near-duplicates share at least one. Empty for texts too short to tell."""
 
 
-class Origin(msgspec.Struct, frozen=True, omit_defaults=False):
+class Origin(msgspec.Struct, frozen=True, omit_defaults=False, gc=False):
     """The input record this one was derived from, and which of its `of` derived records this is."""
 
     topic: str
@@ -168,7 +171,7 @@ class Origin(msgspec.Struct, frozen=True, omit_defaults=False):
     of: int
 
 
-class RawRef(msgspec.Struct, frozen=True, omit_defaults=True):
+class RawRef(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Where the exact payload is, and its hash."""
 
     format: str
@@ -178,7 +181,7 @@ class RawRef(msgspec.Struct, frozen=True, omit_defaults=True):
     sha256: str | None = None
 
 
-class Mention(msgspec.Struct, frozen=True, omit_defaults=True):
+class Mention(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """See the module's docstring. Field names follow ActivityStreams where it has a word."""
 
     schema_version: int

@@ -7,6 +7,8 @@ import gc
 import os
 import re
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,11 @@ import msgspec
 import orjson
 
 from agents.config import demo_config, load_config
+from agents.kafka import KafkaUnfit, cluster, open_kafka
+from agents.parts import open_bus
+from agents.places import bus_file
+from pipeline.runtime.bus import Bus
+from pipeline.runtime.embedded import BusFileError
 from pipeline.understand import Tier0
 from pipeline.understand.package import packaged_model
 from schemas.config import Config, Source
@@ -28,6 +35,10 @@ _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)?")
 _UNITS = {"ms": 0.001, "s": 1.0, None: 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
+LOOK_SECONDS = 10.0
+"""How long a command that only looks waits for a cluster that does not answer."""
+
+
 class UsageError(Exception):
     """Something the person at the terminal can mend: says what, where and how."""
 
@@ -38,7 +49,8 @@ def add_config(parser: argparse.ArgumentParser, *names: str) -> None:
         dest="config",
         type=Path,
         metavar="FILE",
-        help="configuration file (YAML); a file with only `brands:` will do",
+        default=Path(named) if (named := os.environ.get("ESCUCHA_CONFIG")) else None,
+        help="configuration file (YAML); a file with only `brands:` will do (default: $ESCUCHA_CONFIG, else a demonstration's)",
     )
 
 
@@ -52,8 +64,25 @@ def add_data(parser: argparse.ArgumentParser) -> None:
     )
 
 
+@asynccontextmanager
+async def looking_at(data: Path) -> AsyncIterator[Bus]:
+    """The bus of this installation for one who only reads: ESCUCHA_KAFKA's, else the one in `data`. Raises UsageError."""
+    try:
+        bootstrap = cluster()
+        if bootstrap is not None:
+            async with open_kafka(bootstrap, say, looking=True, patience=LOOK_SECONDS) as bus:
+                yield bus
+        elif bus_file(data).is_file():
+            async with open_bus(data) as embedded:
+                yield embedded
+        else:
+            raise UsageError(f"{bus_file(data)}: no bus there; run `escucha run` first, or name its --data directory")
+    except (BusFileError, KafkaUnfit) as fault:
+        raise UsageError(str(fault)) from None
+
+
 def configuration(args: argparse.Namespace) -> Config:
-    """The configuration named on the command line, else the demo's. Raises ConfigError."""
+    """The configuration named on the command line or by ESCUCHA_CONFIG, else the demo's. Raises ConfigError."""
     return load_config(args.config, os.environ) if args.config else demo_config()
 
 
@@ -61,9 +90,8 @@ def tier0() -> Tier0:
     """The packaged model, ready to score."""
     model = Tier0(packaged_model())
     # Its tables live as long as the process: without this the collector walks through them again and again (measured:
-    # a fifth of understanding's time), and records die young enough for rarer sweeps (another tenth).
+    # a fifth of understanding's time).
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
     return model
 
 

@@ -177,7 +177,11 @@ class Baseline:
         """`_step` of consecutive buckets in which nothing was said: a scale at a time, which is what makes it quick."""
         ring = [*self._ring, *[0] * (last - first + 1)]
         unit, start = self._unit, self._first
+        quiet = not any(self._ring)
         for length, state in zip(SCALES, self._scales, strict=True):
+            # Zeros leave a channel as it is in which nothing was ever said: of a thousand brands' channels, most.
+            if quiet and not any(state):
+                continue
             mean, variance = state[0], state[1]
             total = sum(ring[SPAN - length : SPAN])
             leaving = SPAN - length
@@ -233,6 +237,10 @@ class Baseline:
         """Zeros up to each of `ends` in one step: the rest of the clock hour that the first one closes, then whole hours."""
         if not ends:
             return
+        loud = [state for state in self._scales if any(state)]
+        if not loud:
+            self._settled = ends[-1]
+            return
         steps = []
         for end in ends:
             zeros = end - self._settled
@@ -240,7 +248,7 @@ class Baseline:
             keep = (age - zeros) * _ONE // age if age < _STEADY else _KEEP[zeros]
             steps.append((2 + end // PER_HOUR % 24, keep, _MIDWAY[zeros], _ONE - _KEEP_HOUR[zeros]))
             self._settled = end
-        for state in self._scales:
+        for state in loud:
             mean, variance = state[0], state[1]
             for hour, keep, midway, fade in steps:
                 offset = state[hour]

@@ -21,7 +21,7 @@ RELANDMARK = 8
 """Half-lives after which the landmark of the forward weights moves, so that they stay small."""
 
 
-class Engager(msgspec.Struct, array_like=True):
+class Engager(msgspec.Struct, array_like=True, gc=False):
     total: int
     """Forward weights summed (`fixed.forward`)."""
     quality: int
@@ -40,7 +40,7 @@ class Standing(msgspec.Struct, frozen=True):
     """Engagers that no longer fitted, decayed; one who returns is counted again."""
 
 
-class Author(msgspec.Struct, array_like=True):
+class Author(msgspec.Struct, array_like=True, gc=False):
     """At rest (`pack`) about 40 bytes and 18 to 24 for each engager: at most 13 kB for 512 of them."""
 
     base: int

@@ -9,7 +9,7 @@ import msgspec
 CHUNK = 256
 
 
-class Told(msgspec.Struct, frozen=True, array_like=True):
+class Told(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One applied interaction, reduced to what an author's state takes from it. A weight of 0 only touches."""
 
     key: str

@@ -31,6 +31,8 @@ def evaluate(node: Node, doc: Document, scope: Scope = Scope.ANYWHERE) -> list[P
         return [] if holds(node, doc) else None
     if isinstance(node, Near):
         return _near_places(node, doc, scope) or None
+    if isinstance(node, Word):
+        return _within(doc.places_of(node.key), scope) or None
     return _places(node, doc, scope) or None
 
 
@@ -47,9 +49,13 @@ def _places(node: Node, doc: Document, scope: Scope) -> list[Place]:
         found = _run_places(node.text, doc)
     else:
         raise TypeError(f"{node} has no place")
+    return _within(found, scope)
+
+
+def _within(places: list[Place], scope: Scope) -> list[Place]:
     if scope is Scope.ANYWHERE:
-        return found
-    return [place for place in found if scope_of(place) & scope]
+        return places
+    return [place for place in places if scope_of(place) & scope]
 
 
 def _wild_places(pattern: str, doc: Document) -> list[Place]:

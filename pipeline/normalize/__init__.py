@@ -57,19 +57,19 @@ def normalize(event: RawEvent, received_at: int) -> Normalized:
 
 def peek(network: str, payload: bytes) -> Peek:
     """Key, claimed time and id of a payload without normalising it. Never raises: unreadable bytes go by their hash."""
+    seen = _peek(network, payload)
+    if seen is not None and 0 < len(seen.id) <= _EVENT_ID_CHARS:
+        return seen
     digest = blake2b(payload, digest_size=13).hexdigest()
+    return Peek(digest, None, digest) if seen is None else Peek(seen.key, seen.created_at, digest)
+
+
+def _peek(network: str, payload: bytes) -> Peek | None:
     known = _TABLE.get(network)
-    if known is None:
-        return Peek(digest, None, digest)
     try:
-        value = parse_payload(payload)
+        return None if known is None else known.peek(parse_payload(payload))
     except UpstreamFault:
-        return Peek(digest, None, digest)
-    seen = known.peek(value)
-    if seen is None:
-        return Peek(digest, None, digest)
-    id = seen.id if 0 < len(seen.id) <= _EVENT_ID_CHARS else digest
-    return Peek(seen.key, seen.created_at, id)
+        return None
 
 
 def cut(network: str, document: bytes) -> list[bytes]:

@@ -12,6 +12,7 @@ from pipeline.match.timeline import Timeline
 from pipeline.processors import Plan
 from pipeline.record import Outputs, Partition, Record
 from pipeline.runtime.bus import Bus
+from pipeline.runtime.collector import look_rarely
 from pipeline.runtime.worker import Worker
 from pipeline.understand import Tier0
 from pipeline.understand.stage import Understand
@@ -59,6 +60,7 @@ class Engine:
         self._order = order
 
     async def start(self) -> None:
+        look_rarely()
         for worker in self.workers:
             await worker.start()
 

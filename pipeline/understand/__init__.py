@@ -14,7 +14,7 @@ from pipeline.understand.language import identifier, identify
 from pipeline.understand.linear import Linear
 from pipeline.understand.package import MANIFEST, Manifest, model_version
 from pipeline.understand.sentiment import SentimentScorer
-from pipeline.understand.signature import band_keys, band_keys_folded
+from pipeline.understand.signature import band_keys_folded
 from pipeline.understand.text import SCORED_CHARS, fold
 from schemas.kinds import MentionKind
 from schemas.mention import Lang, Mention, Understanding
@@ -38,20 +38,22 @@ class Tier0:
 
     def understand(self, mentions: Sequence[Mention]) -> list[tuple[Lang | None, Understanding]]:
         """Language and understanding of each mention, in order. Nothing of one mention reaches another."""
-        return [self._one(mention) for mention in mentions]
+        texts = [said(mention) for mention in mentions]
+        # A repost repeats somebody's words: no opinion of its own, but it belongs to their cluster.
+        words = [text or mention.quoted_text or "" for text, mention in zip(texts, mentions, strict=True)]
+        folded = [fold(text[:SCORED_CHARS]) for text in words]
+        signatures = band_keys_folded(folded)
+        return [self._one(*said) for said in zip(mentions, texts, folded, signatures, strict=True)]
 
-    def _one(self, mention: Mention) -> tuple[Lang | None, Understanding]:
-        text = said(mention)
+    def _one(self, mention: Mention, text: str, folded: str, signature: list[int]) -> tuple[Lang | None, Understanding]:
         if not text:
-            # A repost repeats somebody's words: no opinion of its own, but it belongs to their cluster.
-            return mention.lang, Understanding(signature=band_keys(mention.quoted_text or ""))
+            return mention.lang, Understanding(signature=signature)
         language = identify(text, mention.lang)
-        folded = fold(text[:SCORED_CHARS])
         tokens = prepare_folded(folded)
         return language, Understanding(
             sentiment=self._scorer.score(tokens, language.value if language else None),
             intents=intents_in(folded, tokens),
-            signature=band_keys_folded(folded),
+            signature=signature,
         )
 
 

@@ -46,11 +46,22 @@ def gram_ids(token: str) -> list[int]:
     if not is_word(token):
         return []
     marked = f"<{token[:40]}>"
+    if marked.isascii():
+        letters = marked.encode()
+        return [
+            crc32(letters[at : at + size], _C)
+            for size in range(SHORTEST_GRAM, LONGEST_GRAM + 1)
+            for at in range(len(letters) - size + 1)
+        ]
     return [
-        crc32(b"c" + marked[at : at + size].encode("utf-8", "surrogatepass"))
+        crc32(marked[at : at + size].encode("utf-8", "surrogatepass"), _C)
         for size in range(SHORTEST_GRAM, LONGEST_GRAM + 1)
         for at in range(len(marked) - size + 1)
     ]
+
+
+_C = crc32(b"c")
+"""Every gram is hashed with a c before it; CRC-32 goes on from there."""
 
 
 class Features(NamedTuple):

@@ -101,7 +101,7 @@ class Linear:
             gram_neg += letters[0]
             gram_pos += letters[1]
             grams += count
-            at = pair_id(previous, here) & mask
+            at = (previous * 31 + here * 7 + 13) & mask  # pair_id, written out: it is asked for every word
             pair_neg += negative[at]
             pair_pos += positive[at]
             if reach:
@@ -146,8 +146,13 @@ class Linear:
         return entry
 
     def _sum(self, ids: list[int]) -> tuple[int, int]:
-        slots = [one & self._mask for one in ids]
-        return sum(self._negative[slot] for slot in slots), sum(self._positive[slot] for slot in slots)
+        mask, negative, positive = self._mask, self._negative, self._positive
+        minus = plus = 0
+        for one in ids:
+            slot = one & mask
+            minus += negative[slot]
+            plus += positive[slot]
+        return minus, plus
 
 
 def _softmax(negative: float, positive: float) -> tuple[float, float, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 
 import msgspec
@@ -47,6 +48,7 @@ class Brand:
         self.index = PostIndex()
         self._outlook = Outlook(id, self.history)
         self._baselines = {channel: Baseline.of(channel) for channel in CHANNELS}
+        self._fed = False
         self._incidents = Incidents(id, detection, name, observe)
         self._look_at: int | None = None
         self.config = ""
@@ -73,6 +75,7 @@ class Brand:
 
     def _seal(self, moment: int) -> None:
         buckets, hours = self.history.seal(moment)
+        self._fed = self._fed or bool(buckets)
         for bucket in buckets:
             for channel, count in zip(CHANNELS, bucket.channels(), strict=True):
                 self._baselines[channel].feed(bucket.number, count)
@@ -234,32 +237,45 @@ class Brand:
             self.history.changed.add(known.bucket)
 
     def dump(self) -> bytes:
-        """The small part of the state; buckets, hours and posts have keys of their own."""
-        baselines = {channel: baseline.dump() for channel, baseline in self._baselines.items()}
+        """The small part of the state, which changes all the time; baselines, buckets, hours and posts have keys of their own."""
         return msgspec.json.encode(
-            _State(
-                self.config, self._look_at, self.history.sealed, self.index.evicted, baselines, self._incidents.dump()
-            )
+            _State(self.config, self._look_at, self.history.sealed, self.index.evicted, self._incidents.dump())
         )
 
-    def load(self, small: bytes, buckets: list[Bucket], hours: list[Hour], posts: list[Entry]) -> None:
+    def changed_baselines(self) -> dict[str, list[int]] | None:
+        """All baselines by channel if any was fed since the last call: once a bucket, where the rest changes with every post."""
+        if not self._fed:
+            return None
+        self._fed = False
+        return {channel: baseline.dump() for channel, baseline in self._baselines.items()}
+
+    def load(
+        self,
+        small: bytes,
+        buckets: list[Bucket],
+        hours: list[Hour],
+        posts: list[Entry],
+        baselines: Mapping[str, list[int]],
+    ) -> None:
         state = msgspec.json.decode(small, type=_State)
         self.config = state.config
         self._look_at = state.look_at
         self.history.load(buckets, hours, state.sealed)
         self.index.load(posts, state.evicted)
-        for channel, rows in state.baselines.items():
+        self._fed = bool(state.baselines)
+        for channel, rows in (baselines or state.baselines).items():
             self._baselines[channel] = Baseline.load(rows)
         self._incidents = Incidents.load(self.id, self._detection, state.incidents, self._name, self._observe)
 
 
-class _State(msgspec.Struct):
+class _State(msgspec.Struct, omit_defaults=True):
     config: str
     look_at: int | None
     sealed: int
     evicted: int
-    baselines: dict[str, list[int]]
     incidents: bytes
+    baselines: dict[str, list[int]] = {}
+    """Read, no longer written: where states kept them before they had a key of their own."""
 
 
 def _author(mention: Mention) -> str | None:

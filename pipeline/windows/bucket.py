@@ -13,7 +13,7 @@ HASHTAGS_CAP = 512
 CHANNELS = ("total", "negative", "positive", "weighted_negative", "questions")
 
 
-class Candidate(msgspec.Struct, frozen=True, array_like=True):
+class Candidate(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A mention that may serve as evidence. `text` is the one place outside the log where words are kept."""
 
     polarity: int
@@ -27,7 +27,7 @@ class Candidate(msgspec.Struct, frozen=True, array_like=True):
     likeness: int
 
 
-class Bucket(msgspec.Struct):
+class Bucket(msgspec.Struct, gc=False):
     """`number` counts buckets of its size since the epoch. Every list and map holds integers.
 
     `polarity` is indexed as `contribution.POLARITIES`; `slices` maps a label to

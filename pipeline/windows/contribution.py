@@ -28,7 +28,7 @@ class Role(IntEnum):
     """About a competitor or the category only: in the target's slice, not in the brand's totals."""
 
 
-class Contribution(msgspec.Struct, frozen=True, array_like=True):
+class Contribution(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """`author` and `text` are 64-bit hashes; `slices` are the labels under which it counts, as (dimension, label)."""
 
     role: Role

@@ -25,6 +25,8 @@ class Frontier(Generic[T]):
         self._ticks = dict.fromkeys(range(origins), 0)
         self._taken: dict[int, Position] = dict.fromkeys(range(origins), NOWHERE)
         self._held: list[tuple[Rank, int, T]] = []
+        self._offsets: _Least[int] = _Least()
+        self._places: dict[int, _Least[Position]] = {origin: _Least() for origin in range(origins)}
 
     @property
     def at(self) -> int:
@@ -45,6 +47,8 @@ class Frontier(Generic[T]):
             return False
         self._taken[origin] = (position, ordinal)
         heappush(self._held, (rank, offset, item))
+        self._offsets.add(offset)
+        self._places[origin].add((position, ordinal))
         return True
 
     def release(self) -> list[tuple[Rank, T]]:
@@ -52,20 +56,24 @@ class Frontier(Generic[T]):
         limit = self.at
         ready = []
         while self._held and self._held[0][0][0] < limit:
-            rank, _, item = heappop(self._held)
+            rank, offset, item = heappop(self._held)
+            self._offsets.remove(offset)
+            self._places[rank[3]].remove((rank[4], rank[2]))
             ready.append((rank, item))
         return ready
 
     def lowest_held(self) -> int | None:
         """The lowest offset among the records held: a restart reads again from there."""
-        return min((offset for _, offset, _ in self._held), default=None)
+        return self._offsets.least()
 
     def dump(self) -> list[list[int]]:
         """[origin, tick, offset, ordinal] per origin, with the positions of what was released, not of what is held."""
-        below: dict[int, Position] = dict(self._taken)
-        for (_, _, ordinal, origin, position), _, _ in self._held:
-            below[origin] = min(below[origin], _before(position, ordinal))
-        return [[origin, tick, *below[origin]] for origin, tick in sorted(self._ticks.items())]
+        rows = []
+        for origin, tick in sorted(self._ticks.items()):
+            first = self._places[origin].least()
+            offset, ordinal = self._taken[origin] if first is None else (first[0], first[1] - 1)
+            rows.append([origin, tick, offset, ordinal])
+        return rows
 
     def load(self, rows: list[list[int]]) -> None:
         for origin, tick, offset, ordinal in rows:
@@ -73,5 +81,21 @@ class Frontier(Generic[T]):
             self._taken[origin] = (offset, ordinal)
 
 
-def _before(offset: int, ordinal: int) -> Position:
-    return (offset, ordinal - 1)
+class _Least(Generic[T]):
+    """The least of what was added and not yet removed. Asked at every commit, so it must not look at all that is held."""
+
+    def __init__(self) -> None:
+        self._heap: list[T] = []
+        self._removed: set[T] = set()
+
+    def add(self, value: T) -> None:
+        heappush(self._heap, value)  # type: ignore[type-var]  # positions and offsets, both of which have an order
+
+    def remove(self, value: T) -> None:
+        self._removed.add(value)
+
+    def least(self) -> T | None:
+        heap = self._heap
+        while heap and heap[0] in self._removed:
+            self._removed.discard(heappop(heap))  # type: ignore[type-var]  # as above
+        return heap[0] if heap else None

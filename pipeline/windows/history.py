@@ -11,7 +11,7 @@ from schemas.instants import HOUR
 SCALE_BUCKETS = 24
 
 
-class Hour(msgspec.Struct):
+class Hour(msgspec.Struct, gc=False):
     """What stays of an hour once it is final: enough for shares and for splitting an expectation."""
 
     number: int

@@ -24,7 +24,7 @@ class Standing(IntEnum):
     """Gone for good: told again, it is a duplicate."""
 
 
-class Entry(msgspec.Struct, frozen=True, array_like=True):
+class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A matched post as last seen, with what it added to its bucket.
 
     `observed_at`: at first sight. `counts`: its raw event is accounted for in this brand (ordinal 0). `author`:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from heapq import heappop, heappush
 
 import msgspec
 
@@ -16,6 +17,7 @@ from pipeline.windows.frontier import Frontier, Rank
 from pipeline.windows.history import Hour
 from pipeline.windows.index import Entry
 from pipeline.windows.publish import window_of
+from pipeline.windows.times import GRID
 from schemas import config
 from schemas.codec import RecordFault, decode
 from schemas.config import Detection
@@ -32,8 +34,8 @@ _pack = msgspec.msgpack.Encoder().encode
 class Listen:
     """Takes mentions and ticks of one partition; gives windows, signals and late mentions.
 
-    State keys: `listen` (frontier, read position, counts), and per brand `s/<brand>` (small state),
-    `k/<brand>/<bucket>`, `h/<brand>/<hour>`, `p/<brand>/<uid>`.
+    State keys: `listen` (frontier, read position, counts), and per brand `s/<brand>` (small state), `b/<brand>`
+    (baselines), `k/<brand>/<bucket>`, `h/<brand>/<hour>`, `p/<brand>/<uid>`.
     """
 
     def __init__(self, partition: int, origins: int, detection: Detection, brands: Mapping[str, config.Brand]) -> None:
@@ -48,7 +50,16 @@ class Listen:
         self._counts = Counts()
         self._read = 0
         self._advanced = 0
+        self._stirred: set[str] = set()
+        """Brands in which something happened in this batch."""
         self._touched: set[str] = set()
+        """Those whose state is to be kept at the next snapshot."""
+        self._alarms: dict[str, int] = {}
+        """When each brand is next due, and the same in order of time: most brands are silent most of the time."""
+        self._clock: list[tuple[int, str]] = []
+        self._shown = -1
+        """The instant of the grid at which open windows were last published."""
+        self._unshown: set[str] = set()
 
     @property
     def held(self) -> int:
@@ -111,7 +122,7 @@ class Listen:
         outcome = brand.apply(mention, observed_at, counts)
         if outcome is Outcome.AGGREGATED:
             self._know(mention.uid, brand.id)
-        self._touched.add(brand.id)
+        self._stirred.add(brand.id)
         if outcome is Outcome.LATE:
             out.records.append(
                 outgoing(LATE, brand.id, mention, id=f"{mention.uid}@{mention.version}", time=to_wire(observed_at))
@@ -138,7 +149,7 @@ class Listen:
             self._pass_time(id, observed_at)
             changed, counts = self._brands[id].change(mention, observed_at, alone)
             if changed:
-                self._touched.add(id)
+                self._stirred.add(id)
                 counted = counted or counts
         # understand has counted the event as unmatched unless the new text matched somebody. A purge stays so: it may
         # find posts in several partitions, none of which knows of the others.
@@ -148,13 +159,29 @@ class Listen:
 
     def _advance(self, out: Outputs) -> None:
         self._advanced = max(self._advanced, self._frontier.at)
-        for id in self._brands:
-            self._pass_time(id, self._advanced)
-        for id in sorted(self._touched):
+        for id in self._stirred:
+            self._set_alarm(id)
+        while self._clock and self._clock[0][0] <= self._advanced:
+            moment, id = heappop(self._clock)
+            if self._alarms.get(id) == moment:
+                self._pass_time(id, self._advanced)
+                self._set_alarm(id)
+        for id in sorted(self._stirred):
             brand = self._brands[id]
             out.records += [_window(id, window) for window in brand.finals]
             out.records += [outgoing(SIGNALS, id, signal, id=signal.id, time=signal.at) for signal in brand.signals]
             brand.finals, brand.signals = [], []
+        self._touched |= self._stirred
+        self._unshown |= self._stirred
+        self._stirred.clear()
+
+    def _set_alarm(self, id: str) -> None:
+        due = self._brands[id].due()
+        if due is None:
+            self._alarms.pop(id, None)
+        elif self._alarms.get(id) != due:
+            self._alarms[id] = due
+            heappush(self._clock, (due, id))
 
     def _pass_time(self, id: str, to: int) -> None:
         """Whatever falls due leaves windows and signals to publish and state to keep, also where nothing is applied."""
@@ -162,15 +189,20 @@ class Listen:
         due = brand.due()
         if due is not None and due <= to:
             brand.advance(to)
-            self._touched.add(id)
+            self._stirred.add(id)
 
     def _publish_open(self, out: Outputs) -> None:
-        """Open windows are a view for dashboards: the latest state once a batch, outside the promise of equal bytes."""
-        for id in sorted(self._touched):
+        """Open windows are a view for dashboards: the latest state once a second of log time at most, outside the promise of
+        equal bytes. A restart shows again only what changes after it, or becomes final."""
+        if self._advanced // GRID == self._shown:
+            return
+        self._shown = self._advanced // GRID
+        for id in sorted(self._unshown):
             history = self._brands[id].history
             for number in sorted(history.unpublished):
                 out.records.append(_window(id, window_of(id, "5m", history.buckets[number], self._advanced)))
             history.unpublished.clear()
+        self._unshown.clear()
 
     def snapshot(self) -> Mapping[str, bytes | None]:
         state: dict[str, bytes | None] = {
@@ -179,6 +211,9 @@ class Listen:
         for id in self._touched:
             brand = self._brands[id]
             state[f"s/{id}"] = brand.dump()
+            baselines = brand.changed_baselines()
+            if baselines is not None:
+                state[f"b/{id}"] = _pack(baselines)
             for number in brand.history.changed:
                 bucket = brand.history.buckets.get(number)
                 state[f"k/{id}/{number}"] = _pack(bucket) if bucket is not None else None
@@ -216,10 +251,13 @@ class Listen:
         buckets: dict[str, list[Bucket]] = {}
         hours: dict[str, list[Hour]] = {}
         posts: dict[str, list[Entry]] = {}
+        baselines: dict[str, dict[str, list[int]]] = {}
         for key, value in state.items():
             kind, _, rest = key.partition("/")
             id, _, _ = rest.partition("/")
-            if kind == "k":
+            if kind == "b":
+                baselines[rest] = msgspec.msgpack.decode(value, type=dict[str, list[int]])
+            elif kind == "k":
                 buckets.setdefault(id, []).append(msgspec.msgpack.decode(value, type=Bucket))
             elif kind == "h":
                 hours.setdefault(id, []).append(msgspec.msgpack.decode(value, type=Hour))
@@ -230,7 +268,9 @@ class Listen:
         for key, value in state.items():
             kind, _, id = key.partition("/")
             if kind == "s":
-                self._brand(id).load(value, buckets.get(id, []), hours.get(id, []), posts.get(id, []))
+                brand = self._brand(id)
+                brand.load(value, buckets.get(id, []), hours.get(id, []), posts.get(id, []), baselines.get(id, {}))
+                self._set_alarm(id)
 
 
 class _Small(msgspec.Struct):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from pipeline.detect.baseline import UNITS
 from pipeline.detect.view import Slot, View
@@ -25,7 +25,7 @@ class Outlook:
         self._brand = brand
         self._history = history
         self._week: tuple[tuple[int, int], int, list[int]] = ((-1, -1), 0, [])
-        self._earlier = _Earlier((-1, -1), 0, [0, 0, 0, 0], _no_voices())
+        self._earlier = _Earlier((-1, -1), ())
 
     def view(self, number: int, at: int, recent: Mapping[str, Sequence[int]]) -> View:
         """Everything a rule may look at, for the bucket `number` as it stands at log time `at`. Good until something is counted."""
@@ -44,7 +44,7 @@ class Outlook:
             positives=polarity[POSITIVE],
             history_opinions=before,
             history_negatives=before_polarity[NEGATIVE],
-            authors=_ByChannel(lambda channel: _authors(channel, earlier.voices, tested)),
+            authors=_ByChannel(lambda channel: _authors(channel, earlier, tested)),
             slots=_ByChannel(lambda channel: _slots(channel, history, number, polarity, before_polarity)),
             evidence=_ByChannel(lambda channel: _evidence(channel, history.last_hour(number))),
             simulated=False,
@@ -63,25 +63,31 @@ class Outlook:
     def _earlier_of(self, number: int) -> _Earlier:
         key = (number, self._history.earlier_version)
         if self._earlier.key != key:
-            buckets = [bucket for bucket in self._history.last_hour(number) if bucket.number != number]
-            polarity, voices = [0, 0, 0, 0], _no_voices()
-            for bucket in buckets:
-                polarity = _sum(polarity, bucket.polarity)
-                for author, row in bucket.authors.items():
-                    for voice, count in zip(voices, row, strict=True):
-                        if count > 0:
-                            voice.add(author)
-            self._earlier = _Earlier(key, sum(bucket.mentions for bucket in buckets), polarity, voices)
+            self._earlier = _Earlier(
+                key, [bucket for bucket in self._history.last_hour(number) if bucket.number != number]
+            )
         return self._earlier
 
 
-class _Earlier(NamedTuple):
-    """The last hour without the tested bucket. `voices`: distinct authors by column of `Bucket.authors`."""
+class _Earlier:
+    """The last hour without the tested bucket."""
 
-    key: tuple[int, int]
-    mentions: int
-    polarity: list[int]
-    voices: tuple[set[int], set[int], set[int]]
+    def __init__(self, key: tuple[int, int], buckets: Sequence[Bucket]) -> None:
+        self.key = key
+        self.mentions = sum([bucket.mentions for bucket in buckets])
+        self.polarity = [0, 0, 0, 0]
+        for bucket in buckets:
+            self.polarity = _sum(self.polarity, bucket.polarity)
+        self._buckets = buckets
+        self._voices: dict[int, set[int]] = {}
+
+    def voices(self, column: int) -> set[int]:
+        """Distinct authors by column of `Bucket.authors`; most looks end before anybody asks for them."""
+        known = self._voices.get(column)
+        if known is None:
+            known = {author for bucket in self._buckets for author, row in bucket.authors.items() if row[column] > 0}
+            self._voices[column] = known
+        return known
 
 
 class _ByChannel(Mapping[str, T]):
@@ -102,10 +108,6 @@ class _ByChannel(Mapping[str, T]):
         return len(CHANNELS)
 
 
-def _no_voices() -> tuple[set[int], set[int], set[int]]:
-    return set(), set(), set()
-
-
 def _sum(one: Iterable[int], other: Iterable[int]) -> list[int]:
     return [a + b for a, b in zip(one, other, strict=True)]
 
@@ -114,9 +116,9 @@ _COLUMN = {"total": 0, "negative": 1, "positive": 2, "weighted_negative": 1, "qu
 """Which of an author's counts (opinions, negative, positive) makes somebody a voice of the channel."""
 
 
-def _authors(channel: str, voices: Sequence[set[int]], tested: Bucket) -> int:
+def _authors(channel: str, earlier: _Earlier, tested: Bucket) -> int:
     column = _COLUMN[channel]
-    known = voices[column]
+    known = earlier.voices(column)
     return len(known) + sum([row[column] > 0 and author not in known for author, row in tested.authors.items()])
 
 

@@ -69,12 +69,12 @@ async def _feed(job: Replay, engine: Engine) -> None:
     last_tick = now = EARLIEST
     pending: list[Outgoing] = []
     count = 0
-    for at, item in _timed(job):
+    for at, item in timed(job):
         now = max(now, at)
         if now - last_tick >= TICK_EVERY:
             pending += _ticks(engine, now)
             last_tick = now
-        pending.append(_raw_record(item, now))
+        pending.append(raw_record(item, now))
         count += 1
         if count % APPEND == 0:
             await engine.bus.append([*pending, *_ticks(engine, now)])
@@ -91,7 +91,8 @@ def _ticks(engine: Engine, at: int) -> list[Outgoing]:
     return [tick_to(RAW, p, at, p) for p in range(engine.bus.partitions(RAW))]
 
 
-def _raw_record(item: Recorded, observed_at: int) -> Outgoing:
+def raw_record(item: Recorded, observed_at: int) -> Outgoing:
+    """The item as it is appended to social.raw, with its append time in milliseconds."""
     extra = [("network", item.network), ("source", "replay")]
     if item.batch is not None:
         extra.append(("batch", item.batch))
@@ -99,8 +100,8 @@ def _raw_record(item: Recorded, observed_at: int) -> Outgoing:
     return Outgoing(RAW, item.key.encode("utf-8", "replace"), item.payload, headers, None, observed_at)
 
 
-def _timed(job: Replay) -> Iterator[tuple[int, Recorded]]:
-    """Items with their time; one that tells none takes that of the item before it in the file."""
+def timed(job: Replay) -> Iterator[tuple[int, Recorded]]:
+    """Items with their time, in the job's order; one that tells none takes that of the item before it in the file."""
     items = _with_times(read_recorded(job.files, job.network))
     if job.order == "file" or job.network == LOG:
         yield from items

@@ -14,6 +14,8 @@ class Sorter:
 
     def __init__(self, path: Path, keys: Sequence[str]) -> None:
         self._path = path
+        # A run that was killed may have left its own.
+        path.unlink(missing_ok=True)
         self._db = sqlite3.connect(path, isolation_level=None)
         self._db.execute("PRAGMA journal_mode=OFF")
         self._db.execute("PRAGMA synchronous=OFF")

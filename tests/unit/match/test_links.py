@@ -79,3 +79,10 @@ def test_a_site_holds_its_subdomains_and_nothing_else() -> None:
 )
 def test_links_written_in_a_text(text: str, links: list[str]) -> None:
     assert written_links(text) == links
+
+
+@pytest.mark.parametrize(
+    "rest", ["WWW.Iberluz.es/Blog/", "iberluz.es", "iberluz.es./x//", "a.es/x;y=(1)'*/@z:80", ".", "www./x"]
+)
+def test_a_plain_link_comes_to_the_same_as_one_read_in_full(rest: str) -> None:
+    assert canonical_link(f"https://{rest}") == canonical_link(f"HTTPS://{rest}")

@@ -1,6 +1,6 @@
 """The frontier holds records until every origin has ticked past them, and releases them in the one order."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.windows.frontier import Frontier
@@ -85,3 +85,23 @@ def test_any_interleaving_of_origins_releases_the_same_sequence(events, shuffle)
     shuffle.shuffle(order)
     assert run(order) == first
     assert len(first) == len(events)
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 30), st.booleans()), max_size=40))
+def test_what_a_restart_must_read_again_is_the_least_of_what_is_held(events):
+    frontier, held, position, taken = Frontier(3), {}, [0, 0, 0], dict.fromkeys(range(3), (-1, -1))
+    for offset, (origin, at, ticks) in enumerate(events):
+        frontier.offer(rank(at, "u", 0, origin, position[origin]), offset, offset)
+        held[offset] = (origin, (position[origin], 0))
+        taken[origin] = (position[origin], 0)
+        position[origin] += 1
+        if ticks:
+            for each in range(3):
+                frontier.tick(each, at)
+            for _, item in frontier.release():
+                del held[item]
+        assert frontier.lowest_held() == min(held, default=None)
+        for number, _, first, ordinal in frontier.dump():
+            waiting = [(place, nth - 1) for who, (place, nth) in held.values() if who == number]
+            assert (first, ordinal) == min([*waiting, taken[number]])

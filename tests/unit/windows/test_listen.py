@@ -544,3 +544,47 @@ def test_state_is_integers_and_strings_only():
     for key, value in stage.snapshot().items():
         decoded = msgspec.json.decode(value) if key.startswith("s/") else msgspec.msgpack.decode(value)
         assert not [leaf for leaf in leaves(decoded) if isinstance(leaf, float)], key
+
+
+def test_open_windows_are_shown_at_most_once_a_second_of_log_time_and_never_forgotten(log):
+    stage = listen()
+    shown = []
+    for n in range(8):
+        log.mention(str(n), T0 + n * 250)
+        log.tick(T0 + n * 250 + 1)
+        outputs = stage.process(log.records[-2:]).records
+        shown.append([decode(Window, record.value).mentions for record in outputs if record.topic == WINDOWS])
+    assert shown == [[1], [], [], [], [5], [], [], []]
+    log.tick(T0 + 2 * SECOND)
+    last = [decode(Window, record.value).mentions for record in stage.process(log.records[-1:]).records]
+    assert last == [8]
+
+
+def test_baselines_are_written_when_a_bucket_is_sealed_and_not_with_every_post(log):
+    stage = listen()
+    written = []
+    for at in (T0, T0 + SECOND, T0 + HOUR):
+        log.mention(str(at), at)
+        log.tick(at + 1)
+        stage.process(log.records[-2:])
+        written.append("b/b" in stage.snapshot())
+    assert written == [False, False, True]
+
+
+def test_a_state_that_keeps_its_baselines_in_the_old_place_is_read_and_moved(log):
+    for hour in range(4):
+        log.mention(str(hour), T0 + hour * HOUR)
+    log.tick(T0 + 5 * HOUR)
+    stage, _ = run(log)
+    state = {key: data for key, data in stage.snapshot().items() if data is not None}
+    small, baselines = msgspec.json.decode(state["s/b"]), msgspec.msgpack.decode(state["b/b"])
+    old = {key: data for key, data in state.items() if key != "b/b"}
+    old["s/b"] = msgspec.json.encode({**small, "baselines": baselines})
+    again = listen()
+    again.restore(old)
+    log.mention("next", T0 + 5 * HOUR)
+    log.tick(T0 + 5 * HOUR + 1)
+    again.process(log.records[-2:])
+    moved = again.snapshot()
+    assert msgspec.msgpack.decode(moved["b/b"]) == baselines
+    assert "baselines" not in msgspec.json.decode(moved["s/b"])
