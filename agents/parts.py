@@ -43,8 +43,6 @@ def only_one(data: Path, role: str) -> Iterator[None]:
 @asynccontextmanager
 async def open_bus(data: Path) -> AsyncIterator[SqliteBus]:
     """The embedded bus of a data directory, made if need be. Raises BusFileError."""
-    if os.environ.get("ESCUCHA_KAFKA"):
-        raise BusFileError("ESCUCHA_KAFKA is set, but no role runs on Kafka yet; unset it to run on the embedded bus")
     bus = SqliteBus(bus_file(data), partitions=None, clock=wall_clock)
     await bus.open()
     try:

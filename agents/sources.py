@@ -23,14 +23,24 @@ from schemas.topics import RAW
 
 @dataclass
 class Sources:
-    """Runs every source until told to stop. `simulators` are there for whoever shows what was planted."""
+    """Runs every source until told to stop. `simulators` are there for whoever shows what was planted.
+
+    `ticked` is called about once a second, as long as the bus takes what we append.
+    """
 
     config: Config
     bus: Bus
     data: Path
     busy: Busy = lambda _: ()
     clock: Callable[[], int] = wall_clock
+    ticked: Callable[[], None] = lambda: None
     simulators: list[SimulatedSource] = field(default_factory=list)
+    sinks: list[BusSink] = field(default_factory=list)
+
+    @property
+    def sent(self) -> int:
+        """Events appended since the start."""
+        return sum(sink.counts.sent for sink in self.sinks)
 
     @property
     def live(self) -> bool:
@@ -41,7 +51,7 @@ class Sources:
     async def run(self, stop: asyncio.Event) -> None:
         """Raises NetworkUnreachable when the only source cannot be reached at the start."""
         simulated = [source for source in self.config.sources if source.kind == "simulator"]
-        ticker = Ticker(self.bus, self.clock, own_time=bool(simulated))
+        ticker = Ticker(self.bus, self.clock, own_time=bool(simulated), done=self.ticked)
         runs = [self._simulate(source, ticker) for source in simulated]
         runs += [self._listen(source) for source in self.config.sources if source.kind == "bluesky"]
         tasks = [asyncio.create_task(run, name="source") for run in runs]
@@ -73,7 +83,7 @@ class Sources:
             busy=self.busy,
         )
         self.simulators.append(world)
-        await world.run(BusSink(self.bus, source.id), ticker.reached)
+        await world.run(self._sink(source), ticker.reached)
 
     async def _last_observed(self) -> int | None:
         """The first instant of which the log does not hold everything; None on an empty log."""
@@ -88,7 +98,11 @@ class Sources:
 
     async def _listen(self, source: Source) -> None:
         store = FileCursorStore(cursor_directory(self.data))
-        await BlueskyConnector(source.id, store, _jetstream(source)).run(BusSink(self.bus, source.id))
+        await BlueskyConnector(source.id, store, _jetstream(source)).run(self._sink(source))
+
+    def _sink(self, source: Source) -> BusSink:
+        self.sinks.append(BusSink(self.bus, source.id))
+        return self.sinks[-1]
 
 
 def _jetstream(source: Source) -> JetstreamOptions:

@@ -17,8 +17,17 @@ class Ticker:
     stamped by the bus on arrival.
     """
 
-    def __init__(self, bus: Bus, clock: Callable[[], int], own_time: bool = False, every: float = 1.0) -> None:
+    def __init__(
+        self,
+        bus: Bus,
+        clock: Callable[[], int],
+        own_time: bool = False,
+        every: float = 1.0,
+        done: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`every` in seconds. `done` is called when a tick that was due is on the bus."""
         self._bus = bus
+        self._done = done
         self._clock = clock
         self._every = every
         self._last = 0
@@ -42,6 +51,7 @@ class Ticker:
     async def run(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
             await self.tick()
+            self._done()
             try:
                 await asyncio.wait_for(stop.wait(), self._every)
             except TimeoutError:

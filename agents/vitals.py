@@ -1,4 +1,4 @@
-"""What the engine does, as metrics, and whether it still advances, as health."""
+"""What the stages do, as metrics, and whether they still advance, as health."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ EVERY = 1.0
 
 
 class Vitals:
-    """`observe` is called by every worker after a step is committed; `run` measures what nobody reports."""
+    """`observe` is called by every worker after a step is committed; `run` measures the embedded engine besides."""
 
     def __init__(self, metrics: Metrics, progress: Progress) -> None:
         self._metrics = metrics

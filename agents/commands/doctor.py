@@ -15,14 +15,16 @@ from rich.console import Console
 
 from agents.alert.client import RedisUnfit, connect, examine
 from agents.alert.server import EmbeddedRedis
-from agents.commands.common import FAILED, OK, add_config, add_data, configuration, print_json, tier0
+from agents.commands.common import FAILED, LOOK_SECONDS, OK, add_config, add_data, configuration, print_json, say, tier0
 from agents.config import ConfigError, secret_of
+from agents.kafka import KafkaUnfit, cluster, open_kafka, own_times
 from agents.places import bus_file, redis_directory
 from pipeline.match import Matcher, config_version
+from pipeline.record import Partition
 from pipeline.runtime.embedded import BusFileError, SqliteBus
 from pipeline.understand import ModelFault
 from schemas.instants import from_wire
-from schemas.topics import TOPICS
+from schemas.topics import RAW, TOPICS
 
 ABOUT = "Checks configuration, bus, Redis, model and clock. JSON on stdout, words on stderr; exit 0 when all is well, else 1."
 BUILT = "2026-11-01T00:00:00.000Z"
@@ -61,7 +63,7 @@ def main(args: argparse.Namespace) -> int:
 def _examine(name: str, check: Callable[[], str]) -> Finding:
     try:
         return Finding(name, True, check())
-    except (ConfigError, BusFileError, RedisUnfit, ModelFault, OSError, ValueError) as fault:
+    except (ConfigError, BusFileError, KafkaUnfit, RedisUnfit, ModelFault, OSError, ValueError) as fault:
         return Finding(name, False, str(fault))
 
 
@@ -75,6 +77,9 @@ def _config(args: argparse.Namespace) -> str:
 
 
 async def _bus(data: Path) -> str:
+    bootstrap = cluster()
+    if bootstrap is not None:
+        return await _kafka(bootstrap)
     path = bus_file(data)
     if not path.exists():
         return f"none yet at {path}; `escucha run` makes it"
@@ -86,6 +91,17 @@ async def _bus(data: Path) -> str:
     finally:
         await bus.close()
     return f"{path}: {sum(events.values()):,} events, {path.stat().st_size / 1e6:,.1f} MB"
+
+
+async def _kafka(bootstrap: str) -> str:
+    async with open_kafka(bootstrap, say, looking=True, patience=LOOK_SECONDS) as bus:
+        unread = 0
+        positions = await bus.committed("understand")
+        for number in range(bus.partitions(RAW)):
+            partition = Partition(RAW, number)
+            unread += await bus.end_offset(partition) - positions.get(partition, 0)
+        times = "their own" if await own_times(bus) else "the broker's"
+        return f"{bootstrap}: topics are there, {bus.partitions(RAW)} partitions of {RAW}, events get {times} times; understand has {unread:,} offsets to read"
 
 
 async def _redis(data: Path) -> str:

@@ -12,13 +12,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from agents.commands.common import FAILED, OK, UsageError, add_data, print_json
-from agents.places import bus_file
+from agents.commands.common import FAILED, OK, UsageError, add_data, looking_at, print_json
 from pipeline.detect.explain import Recomputed, recompute
 from pipeline.record import Partition, Record
 from pipeline.runtime.bus import Bus
-from pipeline.runtime.embedded import SqliteBus
 from schemas.codec import RecordFault, decode
+from schemas.headers import get
 from schemas.instants import DAY, MINUTE, from_wire
 from schemas.mention import Mention
 from schemas.signal import Signal
@@ -41,10 +40,7 @@ def main(args: argparse.Namespace) -> int:
     if args.results is not None:
         signal, mentions = _from_results(args.results, args.signal)
     else:
-        path = bus_file(args.data)
-        if not path.is_file():
-            raise UsageError(f"{path}: no bus there; run `escucha run` first, or name its --data directory")
-        signal, mentions = asyncio.run(_from_bus(path, args.signal))
+        signal, mentions = asyncio.run(_from_bus(args.data, args.signal))
     again = recompute(signal, mentions)
     print_json({"signal": msgspec.to_builtins(signal), "recomputed": msgspec.to_builtins(again)})
     _show(signal, again)
@@ -71,21 +67,17 @@ def _lines(path: Path) -> Iterator[bytes]:
             yield line.rstrip(b"\n")
 
 
-async def _from_bus(path: Path, id: str) -> tuple[Signal, list[Mention]]:
-    bus = SqliteBus(path, partitions=None, clock=lambda: 0)
-    await bus.open()
-    try:
+async def _from_bus(data: Path, id: str) -> tuple[Signal, list[Mention]]:
+    async with looking_at(data) as bus:
         signals = [decode(Signal, r.value or b"") async for r in _records(bus, SIGNALS, 0) if r.value]
         signal = _the_one(iter(signals), id)
         first, last = _span(signal)
         mentions = []
+        # By when it was observed, which its header tells: the append time is later, by hours where a stage lay still.
         async for record in _records(bus, MENTIONS, first):
-            if record.timestamp >= last:
-                continue
-            if not record.is_tick:
+            at = get(record.headers, "ce_time")
+            if not record.is_tick and at is not None and first <= from_wire(at) < last:
                 mentions.append(decode(Mention, record.value or b""))
-    finally:
-        await bus.close()
     return signal, mentions
 
 

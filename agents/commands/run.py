@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import signal
 
 import msgspec
@@ -55,6 +56,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def main(args: argparse.Namespace) -> int:
+    if os.environ.get("ESCUCHA_KAFKA"):
+        raise UsageError(
+            "`escucha run` keeps everything on this machine, and ESCUCHA_KAFKA is set. On the cluster run the roles: "
+            "escucha topics apply, then escucha worker, ingest, alert and dashboard; or unset it"
+        )
     config = with_source(configuration(args), args.source)
     demo = args.config is None
     options = Options(data=args.data, host=args.host, port=args.port, seconds=args.seconds, demo=demo)

@@ -63,7 +63,8 @@ class Metrics:
         self._all: list[MetricWrapperBase] = []
         self.ledger_events = self._gauge(
             "ledger_events",
-            "Raw events by outcome: accepted = aggregated + unmatched + duplicate + late + dead_lettered + in_flight.",
+            "Raw events by outcome: accepted = aggregated + unmatched + duplicate + late + dead_lettered + in_flight. "
+            "On Kafka what this process's partitions counted: the sum over all worker processes balances.",
             "outcome",
         )
         self.records_in = self._counter("records_in", "Records taken by a stage.", "stage")
@@ -88,6 +89,9 @@ class Metrics:
         self.dead_letters = self._counter("dead_letters", "Inputs that could not be used, by reason.", "reason")
         self.time_clamps = self._counter(
             "time_clamps", "Events whose own time was moved into the allowed span before their observation."
+        )
+        self.unscored = self._counter(
+            "unscored", "Matched events that understand sent on without their author's score, which did not come in time."
         )
         self.frontier_delay = self._gauge(
             "frontier_delay_seconds", "How far the ordered stream (the frontier) is behind the newest record."

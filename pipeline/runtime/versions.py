@@ -36,6 +36,12 @@ async def config_timeline(bus: Bus, config: Config, now: int) -> Timeline:
     return timeline
 
 
+async def newest(bus: Bus) -> Config | None:
+    """The version written last; None where there is none yet."""
+    records = await _versions(bus)
+    return records[-1].config if records else None
+
+
 async def _versions(bus: Bus) -> list[ConfigRecord]:
     found = []
     offset = 0

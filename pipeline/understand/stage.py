@@ -41,6 +41,8 @@ class _Item(NamedTuple):
     interactions: Sequence[Interaction]
     matches: Sequence[Match]
     fault: UpstreamFault | None
+    scored: bool = True
+    """False: it left without waiting for its author's score."""
 
 
 class Understand:
@@ -73,10 +75,13 @@ class Understand:
         """When somebody may last have been acted on; None until the first record after a start tells the time."""
         self._queue: deque[Record] = deque()
         self._waiting: _Item | None = None
+        self._patient = True
         self._read = 0
         self._promised = 0
         self._counts = Counts()
         self.clamped = 0
+        self.unscored = 0
+        """Matched events that left without waiting for their author's score, since this process started."""
 
     @property
     def held(self) -> int:
@@ -119,8 +124,18 @@ class Understand:
             self._acted = record.timestamp
         self._queue.append(record)
 
+    def let_go(self) -> None:
+        """Wait no longer: until scores come again, what would wait leaves with influence null ("not known").
+
+        For a live run whose influence stage is dead. It makes results depend on when it is called: no replay does.
+        """
+        self._patient = False
+
     def _must_wait(self, item: _Item) -> bool:
-        if not item.matches or item.record.timestamp <= self._influences.ready_until:
+        if not item.matches:
+            return False
+        if item.record.timestamp <= self._influences.ready_until:
+            self._patient = True
             return False
         return not (self._alone and self._acted is not None and self._influences.covers(self._acted))
 
@@ -137,13 +152,16 @@ class Understand:
                     continue
                 item = self._read_item(record)
             if self._must_wait(item):
-                self._waiting = item
-                # A partition is in time order, so a record is itself a promise that nothing earlier follows it.
-                # Without passing that on, the tick that would end the wait could stand behind the one who waits.
-                if item.record.timestamp > self._promised:
-                    self._promised = item.record.timestamp
-                    ready.append(Tick(self._promised, self._partition))
-                break
+                if self._patient:
+                    self._waiting = item
+                    # A partition is in time order, so a record is itself a promise that nothing earlier follows it.
+                    # Without passing that on, the tick that would end the wait could stand behind the one who waits.
+                    if item.record.timestamp > self._promised:
+                        self._promised = item.record.timestamp
+                        ready.append(Tick(self._promised, self._partition))
+                    break
+                self.unscored += 1
+                item = item._replace(scored=False)
             self._waiting = None
             if item.interactions:
                 self._acted = item.record.timestamp
@@ -158,18 +176,22 @@ class Understand:
             return _Item(record, None, (), (), fault)
         if mention is None:
             return _Item(record, None, interactions, (), None)
-        mention = self._placed(mention, event, record)
         matches = self._timeline.at(record.timestamp).match(mention) if mention.op is Op.UPSERT else []
+        event_time = self._event_time(mention, event, record)
+        if matches or _is_change(mention):
+            mention = self._placed(mention, event, record, event_time)
         return _Item(record, mention, interactions, matches, None)
 
-    def _placed(self, mention: Mention, event: RawEvent, record: Record) -> Mention:
-        """The mention with its place in the log and in event time."""
+    def _event_time(self, mention: Mention, event: RawEvent, record: Record) -> int:
         claimed = from_wire(mention.created_at) if mention.created_at else None
         if event.backfill and claimed is not None:
-            event_time = min(claimed, record.timestamp)
-        else:
-            event_time, moved = clamp(claimed, record.timestamp, self._lateness)
-            self.clamped += moved
+            return min(claimed, record.timestamp)
+        event_time, moved = clamp(claimed, record.timestamp, self._lateness)
+        self.clamped += moved
+        return event_time
+
+    def _placed(self, mention: Mention, event: RawEvent, record: Record, event_time: int) -> Mention:
+        """The mention with its place in the log and in event time."""
         raw = msgspec.structs.replace(mention.raw, topic=RAW, partition=record.partition, offset=record.offset)
         return msgspec.structs.replace(
             mention,
@@ -202,7 +224,7 @@ class Understand:
             self._emit_matches(item, mention, understood[record.offset], out)
         else:
             self._counts.unmatched += 1
-        if mention is not None and (mention.edited or mention.op in (Op.DELETE, Op.PURGE_AUTHOR)):
+        if mention is not None and _is_change(mention):
             self._broadcast(record, mention, len(item.matches), out)
         self._emit_interactions(item, out)
 
@@ -211,7 +233,8 @@ class Understand:
     ) -> None:
         lang, understanding = understood
         author = mention.author.id if mention.author else None
-        stamp = self._influences.stamp(mention.network, author, item.record.timestamp) if author else None
+        known = author is not None and item.scored
+        stamp = self._influences.stamp(mention.network, author or "", item.record.timestamp) if known else None
         understanding = msgspec.structs.replace(understanding, influence=stamp)
         markers = self._fanout.mentions if mention.edited else 0
         for ordinal, match in enumerate(item.matches):
@@ -284,6 +307,11 @@ def _raw_event(record: Record) -> RawEvent:
         backfill=found.get("backfill") == b"1",
         batch=text(found.get("batch")),
     )
+
+
+def _is_change(mention: Mention) -> bool:
+    """Whether it concerns what was said before, which anybody may have matched."""
+    return mention.edited or mention.op in (Op.DELETE, Op.PURGE_AUTHOR)
 
 
 def _origin(record: Record, ordinal: int, of: int) -> Origin:

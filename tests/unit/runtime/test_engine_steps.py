@@ -10,7 +10,7 @@ from pipeline.match.timeline import Timeline
 from pipeline.record import Partition, Record, read_tick, tick_to
 from pipeline.runtime.embedded import SqliteBus
 from pipeline.runtime.engine import Engine
-from pipeline.runtime.replay.run import _raw_record
+from pipeline.runtime.replay.run import raw_record
 from pipeline.runtime.replay.source import Recorded
 from pipeline.simulate import World
 from pipeline.understand import Tier0
@@ -47,7 +47,7 @@ async def engine(bus, model):
 async def fill(bus, hours=4):
     events = list(World(BRANDS, 7, START).events(START, START + hours * HOUR))
     recorded = [Recorded(e.observed_at, e.network, e.id, e.id, e.payload, None) for e in events]
-    await bus.append([_raw_record(item, item.at) for item in recorded])
+    await bus.append([raw_record(item, item.at) for item in recorded])
     return len(events), events[-1].observed_at
 
 
