@@ -1,61 +1,84 @@
-"""`make bench`: rounds that alternate between the floor and the whole job; medians and spread; a table, JSON, docs/performance."""
+"""`make bench`: Escucha beside what a user would pick, on a real broker; with `--embedded` also without one."""
 
 from __future__ import annotations
 
 import argparse
-import subprocess
+import asyncio
 import sys
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
-from deploy.bench import inputs
+from deploy.bench import embedded, meeting, plot, report, standing, standing_plot
+from deploy.bench.latency import SECONDS
 from deploy.bench.machine import machine
-from deploy.bench.one import KINDS, Measured
-from deploy.bench.plot import plot
-from deploy.bench.report import Report, Series, into_page, tables
 
 ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "performance.md"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="make bench", description="Events per CPU-second, memory, and where they go.")
+    parser = argparse.ArgumentParser(
+        prog="make bench", description="Events per CPU-second, latency and memory, on a real broker beside others."
+    )
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--no-bulk", action="store_true", help="leave out the one run over all of the bulk (minutes)")
+    parser.add_argument("--events", type=int, default=12_000, help="a backlog's size (default 12,000)")
+    parser.add_argument("--only", nargs="+", choices=meeting.EVERYBODY, default=meeting.EVERYBODY, help="contenders")
+    parser.add_argument("--no-latency", action="store_true", help="leave out the waits at steady rates (5 minutes)")
+    parser.add_argument("--embedded", action="store_true", help="also the whole job without a broker (4 minutes)")
+    parser.add_argument("--only-embedded", action="store_true", help="nothing but that")
+    parser.add_argument("--bulk", action="store_true", help="that over all of the Reddit posts too (2 minutes)")
+    parser.add_argument("--profile", action="store_true", help="only print where Escucha's CPU goes, by part")
     parser.add_argument("--work", type=Path, default=ROOT / "var" / "bench")
-    parser.add_argument("--write", action="store_true", help="put the figures into docs/performance.md and .svg")
+    parser.add_argument("--write", action="store_true", help="put the figures into docs/performance.md and its plots")
     asked = parser.parse_args()
     asked.work.mkdir(parents=True, exist_ok=True)
-    inputs.simulated(asked.work)
-    names = ["simulated"] + (["posts"] if inputs.posts(asked.work) is not None else [])
-    found: dict[tuple[str, str], list[Measured]] = {}
-    for number in range(asked.rounds):
-        for name in names:
-            # Whichever goes first gets the cooler core: take turns.
-            for kind in sorted(KINDS, reverse=number % 2 == 1):
-                found.setdefault((name, kind), []).append(_measure(kind, name, asked.work))
-    bulk = inputs.bulk()
-    if bulk is not None and not asked.no_bulk:
-        found["bulk", "whole"] = [_measure("whole", "bulk", asked.work)]
-    series = [Series(name, inputs.named(name, asked.work).about, kind, runs) for (name, kind), runs in found.items()]
-    report = Report(machine(), datetime.now(UTC).strftime("%Y-%m-%d"), asked.rounds, series)
-    (asked.work / "bench.json").write_bytes(msgspec.json.format(msgspec.json.encode(report)) + b"\n")
-    print(tables(report))
-    if bulk is None:
-        print("The Reddit posts were not measured: set ESCUCHA_SHARED to the folder of the shared files.")
+    if asked.profile:
+        _profile(asked.work, asked.events)
+        return
+    if not asked.only_embedded:
+        _races(asked)
+    if asked.embedded or asked.only_embedded:
+        _embedded(asked)
+
+
+def _races(asked: argparse.Namespace) -> None:
+    rates: dict[str, Sequence[int]] = {"escucha": list(SECONDS), "bare": [1_000], "quix": [1_000]}
+    chosen = {} if asked.no_latency else {name: found for name, found in rates.items() if name in asked.only}
+    size = meeting.Size(asked.rounds, asked.events, asked.events // 2, chosen, asked.only)
+    held = asyncio.run(meeting.meet(asked.work, size))
+    _keep(asked.work / "race.json", held)
+    print(standing.tables(held))
     if asked.write:
-        into_page(ROOT / "docs" / "performance.md", tables(report))
-        (ROOT / "docs" / "performance.svg").write_text(plot(report), encoding="utf-8")
-    if not all(run.balanced for runs in found.values() for run in runs):
+        report.into_page(PAGE, standing.tables(held), standing.BEGIN, standing.END)
+        PAGE.with_name("performance-race.svg").write_text(standing_plot.plot(held), encoding="utf-8")
+
+
+def _embedded(asked: argparse.Namespace) -> None:
+    found = embedded.measure(asked.work, asked.rounds, bulk=asked.bulk)
+    _keep(asked.work / "bench.json", found)
+    print(report.tables(found))
+    if asked.write:
+        report.into_page(PAGE, report.tables(found))
+        PAGE.with_suffix(".svg").write_text(plot.plot(found), encoding="utf-8")
+    if not embedded.balanced(found):
         sys.exit("a ledger does not balance: these figures are of a broken run")
 
 
-def _measure(kind: str, name: str, work: Path) -> Measured:
-    print(f"{name}: {kind}", file=sys.stderr, flush=True)
-    command = [sys.executable, "-m", "deploy.bench.one", kind, name, str(work)]
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True)  # noqa: S603 (our own module)
-    return msgspec.json.decode(done.stdout, type=Measured)
+def _profile(work: Path, events: int) -> None:
+    samples = work / "samples.json"
+    run = asyncio.run(meeting.profile(work, events, samples))
+    found = msgspec.json.decode(samples.read_bytes(), type=dict[str, int])
+    total = sum(found.values())
+    print(f"{machine()}: {run.events:,} events, {run.cpu:.1f} CPU seconds, {run.events / run.cpu:,.0f} a CPU-second")
+    print("\n| part | share of samples |\n|---|--:|")
+    for part, count in sorted(found.items(), key=lambda pair: -pair[1]):
+        print(f"| {part} | {count / total:.1%} |")
+
+
+def _keep(path: Path, what: msgspec.Struct) -> None:
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(what)) + b"\n")
 
 
 if __name__ == "__main__":

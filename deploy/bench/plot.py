@@ -9,6 +9,10 @@ from deploy.bench.report import Report, Series, per_event
 WIDTH, LEFT, BAR, GAP, TOP = 760, 150, 26, 16, 40
 COLOURS = ("#4477aa", "#66ccee", "#228833", "#ccbb44", "#ee6677", "#aa3377", "#bbbbbb")
 """Paul Tol's bright scheme: told apart by colour-blind readers too."""
+STYLE = (
+    "<style>text{font:13px sans-serif;fill:#333}.spread{stroke:#333;stroke-width:1.5;fill:none}"
+    "@media(prefers-color-scheme:dark){text{fill:#ddd}.spread{stroke:#ddd}}</style>"
+)
 
 
 def plot(report: Report) -> str:
@@ -25,9 +29,8 @@ def plot(report: Report) -> str:
         x, y = 240 * (i % 3), base + 24 * (i // 3)
         shapes.append(f'<rect x="{x}" y="{y}" width="14" height="14" fill="{colour[stage]}"/>')
         shapes.append(f'<text x="{x + 20}" y="{y + 12}">{escape(stage)}</text>')
-    style = "text{font:13px sans-serif;fill:#333}@media(prefers-color-scheme:dark){text{fill:#ddd}}"
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}">'
-    return "\n".join([head, f"<style>{style}</style>", *shapes, "</svg>", ""])
+    return "\n".join([head, STYLE, *shapes, "</svg>", ""])
 
 
 def _bar(series: Series, parts: dict[str, float], y: int, scale: float, colour: dict[str, str]) -> list[str]:

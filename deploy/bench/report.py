@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
 
@@ -51,8 +51,8 @@ def tables(report: Report) -> str:
         "|---|---|--:|--:|--:|--:|--:|",
     ]
     for series in report.series:
-        cpu = _spread([run.events / run.cpu for run in series.runs])
-        wall = _spread([run.events / run.wall for run in series.runs])
+        cpu = spread([run.events / run.cpu for run in series.runs])
+        wall = spread([run.events / run.wall for run in series.runs])
         peak, start = (max(values) / 2**20 for values in _memory(series))
         lines.append(
             f"| {series.about} | {KIND[series.kind]} | {series.runs[0].events:,} | {cpu} | {wall} "
@@ -80,17 +80,18 @@ def _ledgers(report: Report) -> list[str]:
     return lines
 
 
-def _spread(values: list[float]) -> str:
+def spread(values: Sequence[float]) -> str:
+    """The median, with the lowest and highest."""
     if len(values) == 1:
         return f"{values[0]:,.0f}"
     return f"{median(values):,.0f} [{min(values):,.0f}, {max(values):,.0f}]"
 
 
-def into_page(path: Path, text: str) -> None:
+def into_page(path: Path, text: str, begin_mark: str = BEGIN, end_mark: str = END) -> None:
     """Put the text between the page's markers. Raises ValueError where it has none."""
     page = path.read_text(encoding="utf-8")
-    before, begin, rest = page.partition(BEGIN)
-    _, end, after = rest.partition(END)
+    before, begin, rest = page.partition(begin_mark)
+    _, end, after = rest.partition(end_mark)
     if not begin or not end:
-        raise ValueError(f"{path} has no section between {BEGIN} and {END}")
+        raise ValueError(f"{path} has no section between {begin_mark} and {end_mark}")
     path.write_text(f"{before}{begin}\n{text}\n{end}{after}", encoding="utf-8")
