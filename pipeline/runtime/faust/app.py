@@ -112,8 +112,11 @@ class StageApp(faust.App):
         async for events in stream.noack_take(self._take, WITHIN):
             if self._closing or self.shares is None:
                 continue
+            arrived = [arrival for event in events for arrival in event.message.arrivals]
             try:
-                await self.shares.apply(event.message.arrival for event in events)
+                for start in range(0, len(arrived), self._take):
+                    if not self._closing:
+                        await self.shares.apply(arrived[start : start + self._take])
             except Exception as fault:
                 await self._fail(fault)
         if not self._closing:

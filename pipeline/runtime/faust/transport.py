@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -20,8 +20,12 @@ FETCH_WAIT_MILLIS: Final = 500
 
 
 class Message(ConsumerMessage):
-    __slots__ = ("arrival",)
-    arrival: Arrival
+    """Everything that was fetched of a partition at once. Faust takes one turn of the event loop for each message: with a
+    message for each record a loop that has other work lets through a few hundred a second, whatever waits.
+    """
+
+    __slots__ = ("arrivals",)
+    arrivals: Sequence[Arrival]
 
 
 class _Daemon(WorkerThread):
@@ -64,9 +68,9 @@ class _Thread(driver.AIOKafkaConsumerThread):
         self._stands |= {TopicPartition(*tp): offset for tp, offset in partitions.items()}
         await super()._seek_wait(consumer, partitions)
 
-    async def _fetch_records(self, *args: Any, **options: Any) -> dict[TopicPartition, list[Arrival]]:
+    async def _fetch_records(self, *args: Any, **options: Any) -> dict[TopicPartition, list[list[Arrival]]]:
         fetched = await super()._fetch_records(*args, **options)
-        return {partition: self._placed(partition, records) for partition, records in fetched.items()}
+        return {partition: [self._placed(partition, records)] for partition, records in fetched.items() if records}
 
     def _placed(self, partition: TopicPartition, records: list[Any]) -> list[Arrival]:
         topic = _ours(self.transport).name_of(partition.topic)
@@ -100,22 +104,22 @@ class Consumer(driver.Consumer):
             await self._thread.seek_wait(found)
         return found
 
-    def _to_message(self, tp: TP, arrival: Arrival) -> Message:
-        record = arrival.record
+    def _to_message(self, tp: TP, arrivals: Sequence[Arrival]) -> Message:
+        last = arrivals[-1].record
         message = Message(
             tp.topic,
-            record.partition,
-            record.offset,
-            record.timestamp / 1000,
+            last.partition,
+            last.offset,
+            last.timestamp / 1000,
             0,
             None,
-            record.key,
-            record.value,
+            None,
+            None,
             None,
             tp=tp,
             generation_id=self.app.consumer_generation_id,
         )
-        message.arrival = arrival
+        message.arrivals = arrivals
         return message
 
 

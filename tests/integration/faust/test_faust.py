@@ -20,6 +20,7 @@ from pipeline.record import Outputs, Partition, Processor, Record
 from pipeline.runtime.engine import plan_of
 from pipeline.runtime.faust import FaustRunner, Patience, runner
 from pipeline.runtime.faust.app import StageApp
+from pipeline.runtime.faust.transport import Consumer
 from pipeline.runtime.kafka import FencedError, KafkaBus, KafkaBusError, apply_topics
 from schemas.codec import encode
 from schemas.topics import AUTHORS, INTERACTIONS, MENTIONS, RAW
@@ -281,8 +282,16 @@ async def test_our_own_fault_ends_the_runner_and_skips_nothing(open_bus: OpenBus
 async def test_a_stream_that_faust_ends_without_a_word_ends_the_runner(
     open_bus: OpenBus, known: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Faust's default codec ends a stream at the first record that is not JSON.
+    # Faust's default codec ends a stream at the first message that is not JSON.
     monkeypatch.setattr(StageApp, "topic", lambda app, name, **_: faust.App.topic(app, name, acks=False))
+    as_it_is = Consumer._to_message
+
+    def with_a_value(consumer: Consumer, tp: Any, arrivals: Any) -> Any:
+        message = as_it_is(consumer, tp, arrivals)
+        message.value = b"not JSON"
+        return message
+
+    monkeypatch.setattr(Consumer, "_to_message", with_a_value)
     bus = await open_bus()
     await bus.append(known.inputs)
     running = Running(await open_bus(), "listen", known.config)
