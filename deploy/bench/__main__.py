@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -29,6 +30,9 @@ def main() -> None:
     parser.add_argument("--embedded", action="store_true", help="also the whole job without a broker (4 minutes)")
     parser.add_argument("--only-embedded", action="store_true", help="nothing but that")
     parser.add_argument("--bulk", action="store_true", help="that over all of the Reddit posts too (2 minutes)")
+    parser.add_argument(
+        "--scaling", action="store_true", help="only 2 and 4 partitions by 1 and 2 processes (6 minutes)"
+    )
     parser.add_argument("--profile", action="store_true", help="only print where Escucha's CPU goes, by part")
     parser.add_argument("--work", type=Path, default=ROOT / "var" / "bench")
     parser.add_argument("--write", action="store_true", help="put the figures into docs/performance.md and its plots")
@@ -36,6 +40,9 @@ def main() -> None:
     asked.work.mkdir(parents=True, exist_ok=True)
     if asked.profile:
         _profile(asked.work, asked.events)
+        return
+    if asked.scaling:
+        _scaling(asked)
         return
     if not asked.only_embedded:
         _races(asked)
@@ -53,6 +60,14 @@ def _races(asked: argparse.Namespace) -> None:
     if asked.write:
         report.into_page(PAGE, standing.tables(held), standing.BEGIN, standing.END)
         PAGE.with_name("performance-race.svg").write_text(standing_plot.plot(held), encoding="utf-8")
+
+
+def _scaling(asked: argparse.Namespace) -> None:
+    found = asyncio.run(meeting.scale(asked.work, asked.rounds, asked.events))
+    table = standing.shapes(found, machine(), datetime.now(UTC).strftime("%Y-%m-%d"))
+    print(table)
+    if asked.write:
+        report.into_page(PAGE, table, standing.SHAPES_BEGIN, standing.SHAPES_END)
 
 
 def _embedded(asked: argparse.Namespace) -> None:

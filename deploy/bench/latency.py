@@ -88,10 +88,10 @@ async def wait_for_signals(name: str, place: Place, prefix: str, plan: Plan) -> 
         async with contender(name, place, prefix) as pid:
             ends = await outputs(bus)
             await feed(bus, recorded(plan.path)[:WARM_UP], WARM_UP, ticking=ticking)
-            await finished(bus, pid, ends, SETTLED)
+            await finished(bus, [pid], ends, SETTLED)
             before, ends = used(pid).cpu, await outputs(bus)
             fed = await _feed(place, prefix, plan, ticking=ticking)
-            last, _ = await finished(bus, pid, ends)
+            last, _ = await finished(bus, [pid], ends)
             cpu = used(pid).cpu - before
             deadline = time.monotonic() + _PATIENCE
             while plan.deciding.keys() - arrived.keys() and time.monotonic() < deadline:  # noqa: ASYNC110 (Redis tells, not a task)

@@ -55,6 +55,14 @@ class Backlog(msgspec.Struct):
     runs: list[Run]
 
 
+class Shape(msgspec.Struct):
+    """So many partitions and processes, and what they made of the same backlog."""
+
+    partitions: int
+    processes: int
+    runs: list[Run]
+
+
 class Meeting(msgspec.Struct):
     machine: str
     date: str
@@ -97,6 +105,24 @@ async def meet(work: Path, size: Size) -> Meeting:
                 _say(f"{rate} events a second: {name}")
                 waited.append(await wait_for_signals(name, place, f"{name}.", asked))
     return Meeting(machine(), datetime.now(UTC).strftime("%Y-%m-%d"), size.rounds, found, waited)
+
+
+async def scale(work: Path, rounds: int, events: int) -> list[Shape]:
+    """Escucha over the same backlog with 2 and 4 partitions, by 1 and 2 processes, in rounds whose order turns."""
+    each = _simulated(work, events)
+    records, expected = [raw_record(item) for item in recorded(each.path)], _floor(each).expected("escucha")
+    shapes = [Shape(partitions, processes, []) for partitions in (2, 4) for processes in (1, 2)]
+    for number in range(rounds):
+        for shape in shapes[number % 4 :] + shapes[: number % 4]:
+            _say(f"round {number + 1}: {shape.partitions} partitions, {shape.processes} processes")
+            async with _place(work, each.config) as place:
+                run = await work_off(
+                    *("escucha", place, "escucha.", records, expected),
+                    partitions=shape.partitions,
+                    processes=shape.processes,
+                )
+            shape.runs.append(run)
+    return shapes
 
 
 async def profile(work: Path, events: int, samples: Path) -> Run:

@@ -75,12 +75,12 @@ class Place(msgspec.Struct):
 
 
 @contextlib.asynccontextmanager
-async def contender(name: str, place: Place, prefix: str) -> AsyncIterator[int]:
-    """Its process id while it runs. Raises RuntimeError where it ends by itself."""
-    state = place.work / f"{prefix}state"
+async def contender(name: str, place: Place, prefix: str, number: int = 0) -> AsyncIterator[int]:
+    """Its process id while it runs, the `number`th of the same group. Raises RuntimeError where it ends by itself."""
+    state = place.work / f"{prefix}state-{number}"
     shutil.rmtree(state, ignore_errors=True)
     state.mkdir(parents=True)
-    log = place.work / f"{prefix}log"
+    log = place.work / f"{prefix}{number}.log"
     with log.open("wb") as out:
         process = await asyncio.create_subprocess_exec(
             *(
@@ -110,23 +110,33 @@ async def contender(name: str, place: Place, prefix: str) -> AsyncIterator[int]:
         shutil.rmtree(state, ignore_errors=True)
 
 
-async def work_off(name: str, place: Place, prefix: str, records: Sequence[Outgoing], mentions: int) -> Run:
+async def work_off(
+    name: str,
+    place: Place,
+    prefix: str,
+    records: Sequence[Outgoing],
+    mentions: int,
+    *,
+    partitions: int = PARTITIONS,
+    processes: int = 1,
+) -> Run:
     """Let a contender work off the records, which lead to so many `mentions`. Raises TimeoutError, RuntimeError."""
-    bus = KafkaBus(place.bootstrap, partitions=PARTITIONS, prefix=prefix, replay=True, readers=(), fencing=False)
+    bus = KafkaBus(place.bootstrap, partitions=partitions, prefix=prefix, replay=True, readers=(), fencing=False)
     ticking = name == "escucha"
     redis = Redis.from_url(place.redis)
     await redis.delete(STREAM)
     await bus.open()
     try:
-        async with contender(name, place, prefix) as pid:
+        async with contextlib.AsyncExitStack() as stack:
+            pids = [await stack.enter_async_context(contender(name, place, prefix, n)) for n in range(processes)]
             ends = await outputs(bus)
             await backlog(bus, records[:WARM_UP], ticking=ticking)
-            await finished(bus, pid, ends, SETTLED)
-            idle = await idleness(pid)
-            before, ends, begun = used(pid), await outputs(bus), time.monotonic()
+            await finished(bus, pids, ends, SETTLED)
+            idle = await idleness(pids)
+            before, ends, begun = used(*pids), await outputs(bus), time.monotonic()
             await backlog(bus, records[WARM_UP:], ticking=ticking)
-            last, peak = await finished(bus, pid, ends, enough=lambda: _whole(bus, name, mentions))
-            spent = used(pid).cpu - before.cpu - idle * (time.monotonic() - last)
+            last, peak = await finished(bus, pids, ends, enough=lambda: _whole(bus, name, mentions))
+            spent = used(*pids).cpu - before.cpu - idle * (time.monotonic() - last)
             entries: list[Any] = await redis.xrange(STREAM) or []
             return Run(
                 contender=name,
@@ -144,16 +154,16 @@ async def work_off(name: str, place: Place, prefix: str, records: Sequence[Outgo
         await redis.aclose()
 
 
-async def idleness(pid: int) -> float:
-    """The cores that a process with nothing to do uses."""
-    before, begun = used(pid).cpu, time.monotonic()
+async def idleness(pids: Sequence[int]) -> float:
+    """The cores that processes with nothing to do use."""
+    before, begun = used(*pids).cpu, time.monotonic()
     await asyncio.sleep(_IDLE)
-    return (used(pid).cpu - before) / (time.monotonic() - begun)
+    return (used(*pids).cpu - before) / (time.monotonic() - begun)
 
 
 async def finished(
     bus: KafkaBus,
-    pid: int,
+    pids: Sequence[int],
     ends: dict[str, int],
     quiet: float = QUIET,
     enough: Callable[[], Awaitable[bool]] | None = None,
@@ -167,7 +177,7 @@ async def finished(
     while time.monotonic() < deadline:
         await asyncio.sleep(_LOOK)
         now = await outputs(bus)
-        peak = max(peak, used(pid).resident)
+        peak = max(peak, used(*pids).resident)
         if now != before:
             before, last = now, time.monotonic()
         if last is not None and time.monotonic() - last >= quiet and (enough is None or await enough()):

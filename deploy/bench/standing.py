@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from statistics import median
 
 from deploy.bench.latency import SECONDS, Waited
-from deploy.bench.meeting import Backlog, Meeting
+from deploy.bench.meeting import Backlog, Meeting, Shape
 from deploy.bench.race import QUIET
 from deploy.bench.report import spread
 
 BEGIN, END = "<!-- race: begin -->", "<!-- race: end -->"
+SHAPES_BEGIN, SHAPES_END = "<!-- shapes: begin -->", "<!-- shapes: end -->"
 NAMES = {
     "floor": "floor: the pure functions in a loop",
     "bare": "bare aiokafka loop",
@@ -32,6 +34,25 @@ def tables(meeting: Meeting) -> str:
     if meeting.waited:
         lines += ["", *_waited(meeting.waited)]
     return "\n".join([*lines, "", *_words(meeting.backlogs[0])])
+
+
+def shapes(found: Sequence[Shape], machine: str, date: str) -> str:
+    """The table of `meeting.scale`."""
+    lines = [
+        f"Escucha over one backlog of {found[0].runs[0].events:,} events, on {machine} (the broker on the same cores), {date}; "
+        f"rounds: {len(found[0].runs)}, whose order turns; medians, with lowest and highest in brackets.",
+        "",
+        "| partitions | processes | CPU µs an event | events per CPU-second | events per second |",
+        "|--:|--:|--:|--:|--:|",
+    ]
+    for shape in found:
+        costs = [1e6 * run.cpu / run.events for run in shape.runs]
+        rates = [run.events / run.cpu for run in shape.runs]
+        walls = [run.events / run.wall for run in shape.runs]
+        lines.append(
+            f"| {shape.partitions} | {shape.processes} | {spread(costs)} | {spread(rates)} | {spread(walls)} |"
+        )
+    return "\n".join(lines)
 
 
 def rates(backlog: Backlog) -> dict[str, list[float]]:

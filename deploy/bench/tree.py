@@ -15,15 +15,16 @@ class Used(NamedTuple):
     """Bytes now."""
 
 
-def used(pid: int) -> Used:
-    """The whole tree. Children that have ended count through their parents."""
+def used(*pids: int) -> Used:
+    """Their whole trees. Children that have ended count through their parents."""
     cpu, resident = 0.0, 0
-    with contextlib.suppress(psutil.NoSuchProcess):
-        parent = psutil.Process(pid)
-        for process in (parent, *parent.children(recursive=True)):
-            with contextlib.suppress(psutil.NoSuchProcess):
-                with process.oneshot():
-                    times, memory = process.cpu_times(), process.memory_info()
-                cpu += times.user + times.system + times.children_user + times.children_system
-                resident += memory.rss
+    for pid in pids:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            parent = psutil.Process(pid)
+            for process in (parent, *parent.children(recursive=True)):
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    with process.oneshot():
+                        times, memory = process.cpu_times(), process.memory_info()
+                    cpu += times.user + times.system + times.children_user + times.children_system
+                    resident += memory.rss
     return Used(cpu, resident)
