@@ -7,6 +7,8 @@ DATA ?= var/data
 FOR ?=
 SOURCE ?=
 ARGS ?=
+# Events in `make chaos`.
+SIZE ?= 100000
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint types imports schemas unit system chaos bench train clean browser java kafka kafka-test
@@ -36,15 +38,16 @@ schemas: $(VENV)/.dev ## exported schemas against the code
 unit: $(VENV)/.dev ## unit, property and contract tests, on both cores
 	$(BIN)/pytest -q -n 2 --dist loadfile tests/unit tests/property tests/contract
 
-system: $(VENV)/.dev ## integration, system, packaging and browser tests, one at a time
-	$(BIN)/pytest -q -m "not slow" tests/integration tests/system tests/packaging tests/browser
+system: $(VENV)/.dev ## integration, system, fire, packaging and browser tests, on both cores
+	$(BIN)/pytest -q -n 2 --dist loadfile -m "not slow" tests/integration tests/fire tests/system tests/packaging tests/browser
 
-chaos: $(VENV)/.dev ## the ledger under fire with 20,000 events, the whole bulk archive: minutes
+chaos: $(VENV)/.dev ## everything under fire, on a real broker and embedded, and the whole bulk archive: an hour (SIZE=20000: half)
+	ESCUCHA_FIRE_EVENTS=$(SIZE) $(BIN)/pytest -q -s tests/fire
 	ESCUCHA_FIRE_EVENTS=20000 $(BIN)/pytest -q tests/system/test_under_fire.py
 	$(BIN)/pytest -q -m slow tests/system
 
-bench: $(VENV)/.dev ## measured figures: events per CPU-second, memory
-	$(BIN)/python -m deploy.bench
+bench: $(VENV)/.bench ## the same job beside what a user would pick, on a real broker: a quarter of an hour (ARGS="--embedded --write")
+	$(BIN)/python -m deploy.bench $(ARGS)
 
 train: $(VENV)/.dev ## the tier-0 models (DATA_DIR=folder with the labelled sets)
 	$(BIN)/python -m pipeline.understand.train $(DATA_DIR)
@@ -78,3 +81,7 @@ $(VENV)/.runtime: pyproject.toml | $(VENV)/bin/python
 $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@ $(VENV)/.runtime
+
+$(VENV)/.bench: pyproject.toml | $(VENV)/.dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
+	@touch $@
