@@ -43,8 +43,10 @@ class Ticker:
         await self.tick()
 
     async def tick(self) -> None:
-        at = self._clock() if self._limit is None else min(self._clock(), self._limit)
-        if at > self._last:
+        # A clock that was set back does not stop time: what was promised stands, and where the broker says the times a tick
+        # is worth its own.
+        at = max(self._clock(), self._last) if self._limit is None else min(self._clock(), self._limit)
+        if self._limit is None or at > self._last:
             self._last = at
             await self._bus.append([tick_to(RAW, p, at, p) for p in range(self._bus.partitions(RAW))])
 

@@ -90,6 +90,7 @@ class StageApp(faust.App):
         self._closing = False
         self._ours: set[int] = set()
         """What the group gives us now: nothing between two assignments."""
+        self._answered = False
         self.transport = Transport(self, bootstrap, prefix, self._positions)
         self.on_partitions_assigned.connect(self._assigned)
         self.on_rebalance_complete.connect(self._settled)
@@ -97,6 +98,11 @@ class StageApp(faust.App):
         # Raw: a record that Faust cannot decode would end the stream without a word.
         source = self.topic(self._name, key_serializer="raw", value_serializer="raw", acks=False, allow_empty=True)
         self.agent(source, name=stage)(self._work)
+
+    @property
+    def settled(self) -> bool:
+        """Whether the group has answered, and what it gave is claimed. Until then there may be work that nobody does."""
+        return self._answered and self.shares is not None and self.shares.partitions == self._ours
 
     async def on_first_start(self) -> None:
         """No data directory: nothing is kept here."""
@@ -133,12 +139,14 @@ class StageApp(faust.App):
         try:
             # Looked at when the step in hand is done: by then the group may have taken them away again.
             await self.shares.take(self._ours)
+            self._answered = True
         except Exception as fault:
             await self._fail(fault)
 
     async def _revoked(self, *sent: Any, **_: Any) -> None:
         gone = self._numbers(sent[-1])
         self._ours -= gone
+        self._answered = False
         if self.shares is None:
             return
         try:

@@ -33,6 +33,7 @@ class FaustRunner:
     ) -> None:
         """`take`: at most so many events a step."""
         self._shares = Shares(bus, stage, topic, make, observe)
+        self._app: StageApp | None = None
         self._new_app: Callable[[], StageApp] = lambda: StageApp(
             stage, topic, bus.bootstrap, bus.prefix, patience, take
         )
@@ -49,10 +50,12 @@ class FaustRunner:
         return self._shares.held()
 
     async def lag(self) -> int:
-        return await self._shares.lag()
+        # Between two assignments nobody can say what waits: whoever stays there for long is stuck.
+        unsettled = self._app is not None and not self._app.settled
+        return await self._shares.lag() + unsettled
 
     async def run(self, stop: asyncio.Event) -> None:
-        app = self._new_app()
+        app = self._app = self._new_app()
         app.shares = self._shares
         # The start ends with the first assignment, which may be long in coming.
         start = asyncio.create_task(_start(app), name=f"{self.stage} starts")
@@ -67,6 +70,7 @@ class FaustRunner:
             for task in (start, told, crashed):
                 task.cancel()
             faults = await asyncio.gather(start, told, crashed, return_exceptions=True)
+            self._app = None
         for fault in (app.fault, app.crash_reason, faults[0]):
             if isinstance(fault, Exception):
                 raise fault
@@ -75,6 +79,8 @@ class FaustRunner:
                 f"{self.stage} has not left its group after {LEAVE_SECONDS:.0f} s; is the broker away? "
                 "What was committed stands; the rest is done again"
             )
+        if not stop.is_set():
+            raise KafkaBusError(f"Faust has ended {self.stage} without being told to; what it logged says why")
 
     async def _leave(self, app: StageApp) -> bool:
         """Stop the app; False when it takes too long: its client waits for a broker without end."""

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from aiokafka.client import AIOKafkaClient
 from aiokafka.consumer.fetcher import READ_COMMITTED
-from aiokafka.errors import LeaderNotAvailableError, OffsetOutOfRangeError, for_code
+from aiokafka.errors import LeaderNotAvailableError, OffsetOutOfRangeError, RequestTimedOutError, for_code
 from aiokafka.protocol.fetch import FetchRequest
 from aiokafka.protocol.offset import OffsetRequest
 from aiokafka.structs import TopicPartition
@@ -162,6 +162,10 @@ class Reader:
                     raise_for(code, f"{topic}/{number}")
                     aborted = rest[2] if reply.API_VERSION >= 11 else rest[-2]
                     found[partition] = answer(position, aborted, rest[-1])
+        if missing := positions.keys() - found.keys():
+            # A quota: the broker answers with nothing at all, which is not the end of the log, and says for how long.
+            await asyncio.sleep(max(reply.throttle_time_ms for reply in replies) / 1000)
+            raise RequestTimedOutError(f"{', '.join(p.topic for p in missing)}: held back by a quota of the cluster")
         return found
 
     async def _offsets(self, partitions: Sequence[Partition], which: int) -> dict[Partition, int]:

@@ -9,10 +9,12 @@ from aiokafka.client import AIOKafkaClient
 
 from pipeline.record import Partition
 from pipeline.runtime.kafka.batches import pairs
-from pipeline.runtime.kafka.reader import EARLIEST, Reader
+from pipeline.runtime.kafka.faults import PATIENCE_SECONDS, KafkaBusError
+from pipeline.runtime.kafka.reader import EARLIEST, LATEST, Reader
 
 _BYTES: Final = 8 << 20
 """What is asked for at a time: large enough that the round trips do not count."""
+_PAUSE_SECONDS: Final = 0.1
 
 
 async def latest(reader: Reader, partition: Partition, client: AIOKafkaClient) -> dict[bytes, bytes]:
@@ -20,12 +22,24 @@ async def latest(reader: Reader, partition: Partition, client: AIOKafkaClient) -
 
     While one stretch is taken in, the broker already reads the next. Only the last value of a key is kept, and nothing
     else of a record is looked at: before compaction has come round there may be many of each.
+
+    The end is asked for and reached: a broker that leads since a moment ago may show less for a while, and a state that
+    lacks its end would be written on. Raises KafkaBusError when that does not pass.
     """
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + PATIENCE_SECONDS
     found: dict[bytes | None, bytes | None] = {}
+    end = (await reader.offsets([partition], LATEST))[partition]
     position = (await reader.offsets([partition], EARLIEST))[partition]
     coming = asyncio.ensure_future(reader.ask(partition, position, _BYTES, client))
     try:
-        while (answer := await coming).next != position:
+        while (answer := await coming).next != position or position < end:
+            if answer.next == position:
+                if loop.time() >= deadline:
+                    raise KafkaBusError(
+                        f"{partition.topic}/{partition.number} ends at {end}, but shows nothing from {position} on"
+                    )
+                await asyncio.sleep(_PAUSE_SECONDS)
             position = answer.next
             coming = asyncio.ensure_future(reader.ask(partition, position, _BYTES, client))
             # The request leaves before we compute.

@@ -163,6 +163,17 @@ async def test_both_stages_in_one_process_leave_what_the_engine_leaves_also_afte
     assert await results(bus) == known.results
 
 
+async def test_until_the_group_has_answered_work_may_wait_and_is_counted(open_bus: OpenBus, known: Any) -> None:
+    running = Running(await open_bus(), "listen", known.config)
+    await asyncio.sleep(0)
+    assert running.runner.partitions == frozenset()
+    assert await running.runner.lag() == 1
+    await running.works_on(0, 1)
+    assert await running.runner.lag() == 0
+    await running.stop()
+    assert await running.runner.lag() == 0
+
+
 @pytest.mark.parametrize("point", ["after_state:6", "before_ack:4"])
 async def test_a_listener_killed_in_the_middle_of_a_step_loses_and_doubles_nothing(
     open_bus: OpenBus, known: Any, results: Any, broker: Broker, prefix: str, point: str

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
 import time
+from collections.abc import Callable
 from itertools import count
 from random import Random
 
@@ -13,6 +15,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from deploy.kafka.broker import Broker
+from deploy.kafka.jars import java, resolve
 from pipeline.runtime.kafka import KafkaBus
 from pipeline.runtime.kafka.topics import STATE
 from tests.integration.kafka.steps import MENTIONS_0, RAW_0, step, values
@@ -108,4 +111,36 @@ async def test_an_owners_topic_may_be_made_while_connections_and_producers_are_o
         await asyncio.wait_for(bus.commit(step(number, owner=owner)), 20)
         assert await asyncio.wait_for(bus.load_state(owner, 0), 20) == {"n": b"%d" % number}
     assert await values(bus, MENTIONS_0) == ["1", "2", "3"]
+    await bus.close()
+
+
+def limit_reading(broker: Broker, rate: int) -> None:
+    """Let every client read so many bytes a second: above it the broker answers with nothing at all, for a while."""
+    quota = ("--alter", "--entity-type", "clients", "--entity-default", "--add-config", f"consumer_byte_rate={rate}")
+    tool = [
+        java(),
+        "-cp",
+        f"{resolve()}/*",
+        "kafka.admin.ConfigCommand",
+        "--bootstrap-server",
+        broker.bootstrap,
+        *quota,
+    ]
+    subprocess.run(tool, check=True, capture_output=True, stdin=subprocess.DEVNULL, timeout=60)
+
+
+@pytest.mark.timeout(120)
+async def test_state_is_loaded_whole_although_a_quota_holds_answers_back(new_broker: Callable[[], Broker]) -> None:
+    broker = new_broker()
+    broker.start()
+    bus = KafkaBus(broker.bootstrap, partitions=1)
+    await bus.open()
+    expected = {f"brand-{number}": Random(number).randbytes(1_000_000) for number in range(40)}
+    for turn, (key, value) in enumerate(expected.items()):
+        await bus.commit(step(turn, outputs=[], state={key: value}))
+    limit_reading(broker, 4_000_000)
+    await bus.release("listen", 0)
+    for _ in range(2):
+        found = await bus.load_state("listen", 0)
+        assert {key: found.get(key) for key in expected} == expected
     await bus.close()
