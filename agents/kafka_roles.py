@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import logging
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
+
+from aiokafka.errors import KafkaError
 
 from agents.ingest.simulated import wall_clock
 from agents.kafka import Say, open_kafka
 from agents.ops.http import OpsServer
+from agents.parts import pause
 from agents.process import Process
 from agents.stage_vitals import StageVitals
 from agents.stages import Stages, runner_for
 from agents.together import ending
 from pipeline.runtime.collector import look_rarely
 from pipeline.runtime.engine import plan_of
+from pipeline.runtime.kafka import KafkaBus, KafkaBusError
 from pipeline.runtime.versions import config_timeline
 from pipeline.understand import Tier0
 from schemas.config import Config
+from schemas.topics import MENTIONS, RAW
 
+log = logging.getLogger("escucha")
 STAGES = ("understand", "influence", "listen")
+COUNT_SECONDS = 60.0
 STAND_BY_SECONDS = 30.0
 """Without partitions for so long, the others of the group have them all."""
 
@@ -54,6 +62,7 @@ async def worker(
         async with asyncio.TaskGroup() as group:
             watching = group.create_task(ending(vitals.watch(stages, enough), stop), name="vitals")
             group.create_task(ending(_assigned(stages, process, enough), stop), name="assigned")
+            group.create_task(_count(buses, stages, enough), name="count")
             async with asyncio.TaskGroup() as runs:
                 for runner in stages.runners:
                     runs.create_task(ending(runner.run(stop), stop), name=runner.stage)
@@ -70,3 +79,15 @@ async def _assigned(stages: Stages, process: Process, enough: asyncio.Event) -> 
             return
         await asyncio.sleep(0.1)
     process.readiness.met("assigned")
+
+
+async def _count(buses: Mapping[str, KafkaBus], stages: Stages, enough: asyncio.Event) -> None:
+    """Have the ledger's events counted before retention takes them: by the one process that has understand's first partition."""
+    while not enough.is_set():
+        await pause(enough, COUNT_SECONDS)
+        if any(runner.stage == "understand" and 0 in runner.partitions for runner in stages.runners):
+            try:
+                for topic in (RAW, MENTIONS):
+                    await buses["understand"].events_appended(topic)
+            except (KafkaError, KafkaBusError) as fault:
+                log.warning("the ledger's events could not be counted (%s); trying again", fault)

@@ -16,7 +16,7 @@ import msgspec
 import orjson
 
 from agents.config import demo_config, load_config
-from agents.kafka import KafkaUnfit, cluster, open_kafka
+from agents.kafka import KafkaUnfit, cluster, faults_of_kafka, open_kafka
 from agents.parts import open_bus
 from agents.places import bus_file
 from pipeline.runtime.bus import Bus
@@ -67,6 +67,7 @@ def add_data(parser: argparse.ArgumentParser) -> None:
 @asynccontextmanager
 async def looking_at(data: Path) -> AsyncIterator[Bus]:
     """The bus of this installation for one who only reads: ESCUCHA_KAFKA's, else the one in `data`. Raises UsageError."""
+    faults: tuple[type[Exception], ...] = (BusFileError, KafkaUnfit, *faults_of_kafka())
     try:
         bootstrap = cluster()
         if bootstrap is not None:
@@ -77,7 +78,7 @@ async def looking_at(data: Path) -> AsyncIterator[Bus]:
                 yield embedded
         else:
             raise UsageError(f"{bus_file(data)}: no bus there; run `escucha run` first, or name its --data directory")
-    except (BusFileError, KafkaUnfit) as fault:
+    except faults as fault:
         raise UsageError(str(fault)) from None
 
 

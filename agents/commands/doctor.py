@@ -17,7 +17,7 @@ from agents.alert.client import RedisUnfit, connect, examine
 from agents.alert.server import EmbeddedRedis
 from agents.commands.common import FAILED, LOOK_SECONDS, OK, add_config, add_data, configuration, print_json, say, tier0
 from agents.config import ConfigError, secret_of
-from agents.kafka import KafkaUnfit, cluster, open_kafka, own_times
+from agents.kafka import KafkaUnfit, cluster, faults_of_kafka, open_kafka, own_times
 from agents.places import bus_file, redis_directory
 from pipeline.match import Matcher, config_version
 from pipeline.record import Partition
@@ -61,9 +61,13 @@ def main(args: argparse.Namespace) -> int:
 
 
 def _examine(name: str, check: Callable[[], str]) -> Finding:
+    faults: tuple[type[Exception], ...] = (
+        *(ConfigError, BusFileError, KafkaUnfit, RedisUnfit, ModelFault, OSError, ValueError),
+        *faults_of_kafka(),
+    )
     try:
         return Finding(name, True, check())
-    except (ConfigError, BusFileError, KafkaUnfit, RedisUnfit, ModelFault, OSError, ValueError) as fault:
+    except faults as fault:
         return Finding(name, False, str(fault))
 
 

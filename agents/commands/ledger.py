@@ -10,7 +10,7 @@ import msgspec
 
 from agents.commands.common import FAILED, OK, add_data, looking_at, print_json, say
 from pipeline.ledger import Ledger
-from pipeline.runtime.ledgers import read_ledger
+from pipeline.runtime.ledgers import read_ledger, sound
 
 ABOUT = """What became of every event accepted, as JSON: accepted = aggregated + unmatched + duplicate + late + dead_lettered +
 in_flight. Of the whole deployment, on Kafka (ESCUCHA_KAFKA) or the embedded bus of --data; it may be at work. Exit 0 when it
@@ -26,7 +26,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def main(args: argparse.Namespace) -> int:
     ledger = asyncio.run(_read(args.data))
     print_json(msgspec.to_builtins(ledger))
-    if not ledger.balanced:
+    if not sound(ledger):
         say("it does not balance: workers write while it is read, or events are missing; look again when they rest")
         return FAILED
     return OK

@@ -25,16 +25,21 @@ async def read_ledger(bus: Bus, looks: int = LOOKS) -> Ledger:
     """The ledger of everything the bus has seen. On Kafka open the bus with `fencing=False`: looking must claim nothing.
 
     While workers are at work no two states are of the same moment; a look at which understand has sent on what
-    social.mentions has counted is tried for up to `looks` times. When none was found the last one is returned, and it does not
-    balance.
+    social.mentions has counted is tried for up to `looks` times. When none was found the last one is returned, and it is not
+    `sound`.
     """
     found = await _look(bus)
     for _ in range(looks - 1):
-        if found.balanced:
+        if sound(found):
             break
         await asyncio.sleep(_PAUSE_SECONDS)
         found = await _look(bus)
     return found
+
+
+def sound(ledger: Ledger) -> bool:
+    """Whether it balances and nothing was taken that the bus has not counted as appended."""
+    return ledger.balanced and ledger.in_flight >= 0
 
 
 async def _look(bus: Bus) -> Ledger:

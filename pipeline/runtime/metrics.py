@@ -91,7 +91,8 @@ class Metrics:
             "time_clamps", "Events whose own time was moved into the allowed span before their observation."
         )
         self.unscored = self._counter(
-            "unscored", "Matched events that understand sent on without their author's score, which did not come in time."
+            "unscored",
+            "Matched events that understand sent on without their author's score, which did not come in time.",
         )
         self.frontier_delay = self._gauge(
             "frontier_delay_seconds", "How far the ordered stream (the frontier) is behind the newest record."

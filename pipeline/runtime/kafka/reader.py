@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
@@ -18,6 +19,7 @@ from pipeline.record import Partition, Record
 from pipeline.runtime.kafka.batches import Answer, answer, records
 from pipeline.runtime.kafka.faults import patiently, raise_for
 
+log = logging.getLogger("escucha.kafka")
 LATEST: Final = -1
 EARLIEST: Final = -2
 PARTITION_BYTES: Final = 1 << 20
@@ -157,6 +159,10 @@ class Reader:
                     if code and for_code(code) is OffsetOutOfRangeError:
                         # Below what retention kept: go on where the log begins. Above the end: there is nothing.
                         first = (await self._offsets([partition], EARLIEST))[partition]
+                        if first > position:
+                            log.warning(
+                                "%s/%d: offsets %d to %d went with retention, unread", *partition, position, first - 1
+                            )
                         found[partition] = Answer(position, max(first, position), None, b"")
                         continue
                     raise_for(code, f"{topic}/{number}")
