@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from schemas.kinds import SignalKind, TargetType
+from schemas.kinds import Intent, SignalKind, TargetType
 
 
 class Target(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -13,6 +13,15 @@ class Target(msgspec.Struct, frozen=True, omit_defaults=True):
     type: TargetType
     query: str
     id: str
+
+
+class Lexicon(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a brand's own words feel, over whatever a model says. A `*` at the end of a phrase lets its last word go on."""
+
+    negative: list[str] = []
+    neutral: list[str] = []
+    """Words that sound like a feeling and are none here: the name of a product, a term of the trade."""
+    positive: list[str] = []
 
 
 class Brand(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -24,6 +33,9 @@ class Brand(msgspec.Struct, frozen=True, omit_defaults=True):
     own_accounts: list[str] = []
     observe: bool = False
     """Listen without acting: signals are computed and visible, not delivered."""
+    lexicon: Lexicon | None = None
+    intents: dict[Intent, list[str]] = {}
+    """Phrases that mean an intent when said about this brand."""
 
 
 class Source(msgspec.Struct, frozen=True, omit_defaults=True):

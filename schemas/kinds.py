@@ -64,6 +64,53 @@ class Intent(StrEnum):
     APOLOGY = "apology"
 
 
+class Emotion(StrEnum):
+    """The dominant emotion that shows in the words. `none`: looked for and not there, as in calm praise and cold complaints."""
+
+    LOVE = "love"
+    JOY = "joy"
+    ANGER = "anger"
+    SADNESS = "sadness"
+    FEAR = "fear"
+    SURPRISE = "surprise"
+    NONE = "none"
+
+
+class Aspect(StrEnum):
+    """What of a brand a text judges."""
+
+    PRICE = "price"
+    QUALITY = "quality"
+    SERVICE = "service"
+    DELIVERY = "delivery"
+    APP = "app"
+    WEBSITE = "website"
+    STAFF = "staff"
+    BILLING = "billing"
+    AVAILABILITY = "availability"
+    DESIGN = "design"
+    SAFETY = "safety"
+    PERFORMANCE = "performance"
+    TASTE = "taste"
+    COMFORT = "comfort"
+    CLEANLINESS = "cleanliness"
+    COMMUNICATION = "communication"
+    RETURNS = "returns"
+    SUSTAINABILITY = "sustainability"
+    ETHICS = "ethics"
+
+
+class Flag(StrEnum):
+    """What else a text is; several may hold. Spam and boilerplate are `schemas.mention.Flags`, set where a post is normalised."""
+
+    CONSTRUCTIVE = "constructive"
+    """Criticism with a proposal or a detail one can act on."""
+    ABUSE = "abuse"
+    EXPECTATION_GAP = "expectation_gap"
+    """An expectation is named, and was met or missed in either direction."""
+    IRONY = "irony"
+
+
 class InteractionKind(StrEnum):
     """What one author did to another's post."""
 

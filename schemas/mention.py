@@ -14,7 +14,7 @@ from typing import Annotated
 
 import msgspec
 
-from schemas.kinds import Intent, MentionKind, Op, Polarity, TargetType
+from schemas.kinds import Aspect, Emotion, Flag, Intent, MentionKind, Op, Polarity, TargetType
 from schemas.limits import FIELD_CHARS, LIST_ITEMS, TEXT_CHARS, UID_CHARS
 
 Instant = Annotated[
@@ -140,6 +140,24 @@ class Sentiment(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     neutral: Share
     positive: Share
     model: str
+    mixed: bool = False
+    """Praise and blame stand side by side, each with weight: the label says which prevails, and neither is to be lost."""
+
+
+class Feeling(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """The emotion that shows, with its calibrated probability (rounded to 1e-4) and the model that read it."""
+
+    label: Emotion
+    probability: Share
+    model: str
+
+
+class Judged(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """One aspect and what is felt about it; `unsure` where it is praised and blamed. `term`: the words that name it, folded."""
+
+    aspect: Aspect
+    sentiment: Polarity
+    term: str
 
 
 class InfluenceStamp(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -159,6 +177,11 @@ class Understanding(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     influence: InfluenceStamp | None = None
     signature: list[int] = []
     """MinHash band keys of the masked text; two near-duplicates share at least one. Empty for texts too short to tell."""
+    emotion: Feeling | None = None
+    aspects: Annotated[list[Judged], msgspec.Meta(max_length=8)] = []
+    flags: list[Flag] = []
+    trace: Annotated[list[str], msgspec.Meta(max_length=8)] = []
+    """Rules that decided, as `what:phrase`; a rule of the brand's own is `brand:what:phrase` and comes first."""
 
 
 class Origin(msgspec.Struct, frozen=True, omit_defaults=False, gc=False):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import yaml
 
+from agents.config.lexicon import read_intents, read_lexicon
 from agents.config.table import Table, Unique
 from agents.config.tree import suggestion
 from pipeline.match import QueryError, parse_target
@@ -31,7 +32,9 @@ def _brand(table: Table, unique: Unique) -> Brand:
     accounts = [
         account for path, node, account in table.texts("own_accounts", _ACCOUNT) if _is_account(table, path, node)
     ]
-    return Brand(id or "", name or "", targets, accounts, table.flag("observe"))
+    return Brand(
+        id or "", name or "", targets, accounts, table.flag("observe"), read_lexicon(table), read_intents(table)
+    )
 
 
 def _is_account(table: Table, path: str, node: yaml.Node) -> bool:

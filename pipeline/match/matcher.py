@@ -60,6 +60,7 @@ class Matcher:
     def __init__(self, brands: Sequence[Brand], version: str) -> None:
         """Raises QueryError naming brand and target."""
         self.version = version
+        self.brands = tuple(brands)
         self._brands = [brand.id for brand in brands]
         self._plans: list[_Plan] = []
         self._own: dict[tuple[str, str], list[int]] = {}

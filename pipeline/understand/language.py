@@ -1,35 +1,47 @@
-"""Which language a text is in: what was declared where the text is short, what it reads like where it is long."""
+"""Which language a text is in: what was declared where the text is short, what it reads like where it is long.
+
+A linear head over words and letters tells eight languages apart in microseconds. Where it is unsure, or most of a text's words
+are none of that language's, the text may be in one of the many others: py3langid knows those, and is asked.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+from pipeline.understand.hashed import Hashed
+from pipeline.understand.table import Table, softmax
 from schemas.mention import Lang
 
 CONFIGURED = ("es", "en", "pt", "fr", "it", "de", "ar", "hi")
 GUARDS = ("ca", "nl", "pl", "tr", "id", "sv", "ru", "uk", "ja", "ko", "zh", "fa", "ur", "tl", "ro")
 """Languages we have no model for, known so that their texts are not read with another language's."""
 GUARD_CONFIDENCE = 0.9
-"""Below it a guard gives way: measured on UMSAB, it costs at most 1 point in any configured language."""
+"""Of py3langid: below it a guard gives way."""
+SURE = 0.8
+"""Of the head: below it py3langid is asked. Out of fold the head is right 997 times in 1,000 from there on."""
+KNOWN_WORDS = 0.45
+"""Share of a text's words that must be known of the language; Dutch read as German stays below."""
 ENOUGH_LETTERS = 20
 """Fewer say too little against a declared language."""
 SOME_LETTERS = 8
-"""Fewer say too little at all."""
-CONFIDENCE = 0.3
+"""Fewer say too little, unless the head is all but certain."""
+FEWEST_LETTERS = 4
+"""Fewer say nothing of a language."""
+CERTAIN = 0.95
+LEAST = 0.3
 """Of a detection that stands on its own: what has no language at all ("asdf qwer") stays below it."""
 OVERRULES = 0.95
 """Of a detection that stands against a declaration: many accounts declare their interface's language."""
 READ_CHARS = 200
 
 _NOT_LANGUAGE = re.compile(r"(?:https?://|www\.)\S+|@[\w.@-]+|#|[\d_]+")
-_LETTER = r"(?:[\W\d_]*[^\W\d_])"
-_ENOUGH = re.compile(f"{_LETTER}{{{ENOUGH_LETTERS}}}")
-_SOME = re.compile(f"{_LETTER}{{{SOME_LETTERS}}}")
+_TOLD_APART = frozenset((*CONFIGURED, *GUARDS))
 
 
 class Identifier(Protocol):
@@ -48,29 +60,64 @@ def identifier() -> Identifier:
     return loaded
 
 
-def identify(text: str, declared: Lang | None) -> Lang | None:
-    """The language of a text; None when nobody says and there is too little text to tell.
+class Tongues:
+    """The language of each text of a batch."""
 
-    A declaration outside the languages we can tell apart is always believed.
-    """
+    def __init__(self, table: Table | None) -> None:
+        """Without a table py3langid is asked of every text."""
+        self._table = table
+        self._labels = table.header.languages if table else []
+        identifier()
+
+    def identify(self, texts: Sequence[str], hashed: Hashed, declared: Sequence[Lang | None]) -> list[Lang | None]:
+        """In order; None when nobody says and there is too little text to tell.
+
+        A declaration outside the languages we can tell apart is always believed.
+        """
+        heads = self._head(hashed)
+        letters = hashed.letters.tolist()
+        return [
+            self._one(text, count, lang, *head)
+            for text, count, lang, head in zip(texts, letters, declared, heads, strict=True)
+        ]
+
+    def _one(
+        self, text: str, letters: int, declared: Lang | None, best: str, share: float, trusted: bool
+    ) -> Lang | None:
+        if declared is not None:
+            said = declared.value.partition("-")[0].lower()
+            if said not in _TOLD_APART or letters < ENOUGH_LETTERS:
+                return declared
+            if trusted and best == said:
+                return declared
+            found, confidence = (best, share) if trusted else _ask(text, best, share)
+            return declared if found == said or confidence < OVERRULES else Lang(found, "detected")
+        if letters < SOME_LETTERS:
+            certain = trusted and letters >= FEWEST_LETTERS and share >= CERTAIN
+            return Lang(best, "detected") if certain else None
+        found, confidence = (best, share) if trusted else _ask(text, best, share)
+        return Lang(found, "detected") if confidence >= LEAST else None
+
+    def _head(self, hashed: Hashed) -> list[tuple[str, float, bool]]:
+        """The likeliest language, its probability, and whether that can be trusted."""
+        if self._table is None:
+            return [("", 0.0, False)] * len(hashed.letters)
+        shares = softmax(self._table.log_odds(hashed))
+        best, top = shares.argmax(axis=1), shares.max(axis=1)
+        known = self._table.known_share(hashed, best)
+        trusted = (top >= SURE) & (known >= KNOWN_WORDS)
+        labels = [self._labels[number] for number in best.tolist()]
+        return list(zip(labels, top.tolist(), trusted.tolist(), strict=True))
+
+
+def _ask(text: str, best: str, share: float) -> tuple[str, float]:
+    """py3langid's answer where it is sure of another language, or the head is of none; else the head's."""
     plain = _NOT_LANGUAGE.sub(" ", text[:READ_CHARS])
-    if declared is not None:
-        said = declared.value.partition("-")[0].lower()
-        if said not in _TOLD_APART or not _ENOUGH.match(plain):
-            return declared
-        found, confidence = _best(plain)
-        return declared if found == said or confidence < OVERRULES else Lang(found, "detected")
-    if not _SOME.match(plain):
-        return None
-    found, confidence = _best(plain)
-    return Lang(found, "detected") if confidence >= CONFIDENCE else None
-
-
-_TOLD_APART = frozenset((*CONFIGURED, *GUARDS))
-
-
-def _best(plain: str) -> tuple[str, float]:
-    language, confidence = identifier().classify(plain)
-    if language in GUARDS and confidence < GUARD_CONFIDENCE:
+    found, confidence = identifier().classify(plain)
+    if found in GUARDS and confidence >= GUARD_CONFIDENCE:
+        return found, confidence
+    if best and share >= 0.5 and confidence >= LEAST:
+        return best, share
+    if found in GUARDS:
         return next(pair for pair in identifier().rank(plain) if pair[0] in CONFIGURED)
-    return language, confidence
+    return found, confidence

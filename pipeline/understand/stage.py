@@ -15,7 +15,9 @@ from pipeline.letters import letter_of
 from pipeline.match.timeline import Timeline
 from pipeline.normalize import normalize
 from pipeline.record import Outputs, Partition, Record, read_tick, tick_to
-from pipeline.understand import Tier0
+from pipeline.understand import Tier0, said
+from pipeline.understand.brand import BrandRules, brand_rules
+from pipeline.understand.text import SCORED_CHARS, fold
 from pipeline.windows.times import clamp
 from schemas.codec import UpstreamFault
 from schemas.headers import LEDGER, first_of, text
@@ -79,6 +81,7 @@ class Understand:
         self._read = 0
         self._promised = 0
         self._counts = Counts()
+        self._brand_rules: tuple[str, Mapping[str, BrandRules]] = ("", {})
         self.clamped = 0
         self.unscored = 0
         """Matched events that left without waiting for their author's score, since this process started."""
@@ -237,17 +240,37 @@ class Understand:
         stamp = self._influences.stamp(mention.network, author or "", item.record.timestamp) if known else None
         understanding = msgspec.structs.replace(understanding, influence=stamp)
         markers = self._fanout.mentions if mention.edited else 0
+        rules = self._rules(item.record.timestamp)
         for ordinal, match in enumerate(item.matches):
+            own = rules.get(match.brand)
             derived = msgspec.structs.replace(
                 mention,
                 lang=lang or mention.lang,
                 match=match,
-                understanding=understanding,
+                understanding=self._as_brand(own, understanding, mention, lang) if own else understanding,
                 origin=_origin(item.record, ordinal, len(item.matches) + markers),
             )
             extra = ((LEDGER[0], LEDGER[1].decode()),) if ordinal == 0 else ()
             id = f"{mention.uid}@{mention.version}#{match.brand}"
             out.records.append(outgoing(MENTIONS, match.brand, derived, id=id, time=_time(mention), extra=extra))
+
+    def _rules(self, observed_at: int) -> Mapping[str, BrandRules]:
+        """The brands' own words in the configuration that holds, compiled once a version."""
+        matcher = self._timeline.at(observed_at)
+        version, rules = self._brand_rules
+        if version != matcher.version:
+            rules = brand_rules(matcher.brands, matcher.version)
+            self._brand_rules = (matcher.version, rules)
+        return rules
+
+    def _as_brand(
+        self, rules: BrandRules, said_of: Understanding, mention: Mention, lang: Lang | None
+    ) -> Understanding:
+        words = said(mention)
+        if not words:
+            return said_of
+        language = lang.value if lang else None
+        return rules.apply(said_of, fold(words[:SCORED_CHARS]), lambda text: self._model.feeling(text, language))
 
     def _broadcast(self, record: Record, mention: Mention, matched: int, out: Outputs) -> None:
         """A change to a post that anybody may have matched before: to every partition, without its words."""

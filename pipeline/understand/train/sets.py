@@ -6,40 +6,91 @@ import html
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
-ESCAPED = re.compile(r"\\u([0-9a-f]{4})")
+from pipeline.understand import corpus
+from pipeline.understand.labels import POLARITY, emotion_of, polarity_of_feelings
 
+_AS_NUMBERED = (1, 0, 2)
+"""The sets number negative, neutral, positive."""
+ESCAPED = re.compile(r"\\u([0-9a-f]{4})")
+OPEN = ("goemotions", "corpus", "support", "lists", "vader")
+"""What may be trained on, changed, sold and passed on."""
 TERMS = {
     "tweeteval-sentiment": "SemEval-2013..2017 task 4 tweets (English). Text must not be redistributed; Twitter's terms apply. "
     "Shipped as weights only.",
     "umsab": "UMSAB of XLM-T, eight languages; parts carry research terms (Spanish is InterTASS-2017). Text must not be "
     "redistributed. Shipped as weights only.",
-    "lexicon": "Phrases and emoji written for this project (pipeline/understand/train/lexicon.py). CC BY 4.0.",
+    "tweeteval-emotion": "SemEval-2018 task 1 tweets (English). As tweeteval-sentiment.",
+    "tweet-acts": "Tweet-act-classification, repository BSD-2-Clause; the tweets are under Twitter's terms. Shipped as weights only.",
+    "goemotions": "GoEmotions (Demszky et al. 2020), Reddit comments, English. CC BY 4.0.",
+    "corpus": "Mentions written for this project (pipeline/understand/corpus). CC BY 4.0.",
+    "support": "Messages to support written for this project (pipeline/understand/train/support.py). CC BY 4.0.",
+    "lists": "Words of feeling written for this project (pipeline/understand/train). CC BY 4.0.",
+    "vader": "Words of the VADER lexicon (Hutto and Gilbert 2014), English. MIT.",
 }
 
 
 @dataclass(frozen=True)
 class Example:
     text: str
-    polarity: int
-    """0 negative, 1 neutral, 2 positive."""
     language: str
     source: str
+    polarity: int | None = None
+    """0 neutral, 1 negative, 2 positive."""
+    emotion: str | None = None
+    """One of `EMOTIONS`."""
+    labels: frozenset[str] = frozenset()
+    """Whatever else the set says: intents, acts, fine emotions."""
 
 
-def read(folder: Path, name: str, split: str) -> list[Example]:
-    """One split. Training rows that also stand in a validation set (`also_in`) are left out: the leak would flatter us."""
-    rows = []
-    for line in (folder / name / split / f"{split}.jsonl").read_bytes().split(b"\n"):
-        if not line:
-            continue
-        row = msgspec.json.decode(line)
-        if split == "train" and "also_in" in row:
-            continue
-        rows.append(Example(unescape(row["text"]), int(row["y"]), row.get("lang", "en"), name))
-    return rows
+def sentiment(folder: Path, name: str, split: str) -> list[Example]:
+    """Rows of tweeteval-sentiment or umsab. Training rows that also stand in a validation set (`also_in`) are left out."""
+    return [
+        Example(unescape(row["text"]), row.get("lang", "en"), name, polarity=_AS_NUMBERED[int(row["y"])])
+        for row in rows(folder, name, split)
+        if split != "train" or "also_in" not in row
+    ]
+
+
+def goemotions(folder: Path, split: str) -> list[Example]:
+    found = []
+    for row in rows(folder, "goemotions", split):
+        labels = frozenset(row["label"])
+        feeling = POLARITY[polarity_of_feelings(labels)]
+        found.append(Example(unescape(row["text"]), "en", "goemotions", feeling, emotion_of(labels), labels))
+    return found
+
+
+def tweet_emotions(folder: Path, split: str) -> list[Example]:
+    return [
+        Example(unescape(row["text"]), "en", "tweeteval-emotion", emotion=row["label"])
+        for row in rows(folder, "tweeteval-emotion", split)
+    ]
+
+
+def tweet_acts(folder: Path, split: str) -> list[Example]:
+    return [
+        Example(unescape(row["text"]), "en", "tweet-acts", labels=frozenset([row["label"]]))
+        for row in rows(folder, "tweet-acts", split)
+    ]
+
+
+def written(split: corpus.Split) -> list[Example]:
+    """The corpus; its mixed mentions have no polarity."""
+    return [
+        Example(
+            one.text, one.lang, "corpus", POLARITY.get(one.sentiment), one.emotion, frozenset(map(str, one.intents))
+        )
+        for one in corpus.read(split)
+    ]
+
+
+def rows(folder: Path, name: str, split: str) -> list[dict[str, Any]]:
+    lines = (folder / name / split / f"{split}.jsonl").read_bytes().split(b"\n")
+    return [msgspec.json.decode(line) for line in lines if line]
 
 
 def unescape(text: str) -> str:

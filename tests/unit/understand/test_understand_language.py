@@ -40,7 +40,7 @@ def test_the_shared_validation_tweets_are_told_apart(understood, shared_rows):
     said = [(row["lang"], understood(row["text"], None)[0]) for row in rows]
     right = sum(lang is not None and lang.value == truth for truth, lang in said)
     wrong = [(truth, lang.value) for truth, lang in said if lang is not None and lang.value != truth]
-    assert right / len(rows) >= 0.96
-    assert len(wrong) / len(rows) <= 0.025
+    assert right / len(rows) >= 0.98
+    assert len(wrong) / len(rows) <= 0.01
     for language in ("es", "en"):
         assert sum(truth == language for truth, _ in wrong) <= 6

@@ -22,10 +22,10 @@ def test_every_language_group_is_small(model_files):
 
 @pytest.mark.parametrize("at", [0, 40, 1_000, -1])
 def test_one_changed_byte_is_refused(model_files, at):
-    data = bytearray(model_files["sentiment-es.bin"])
+    data = bytearray(model_files["es.bin"])
     data[at] ^= 1
-    with pytest.raises(ModelFault, match=r"sentiment-es\.bin") as fault:
-        Tier0({**model_files, "sentiment-es.bin": bytes(data)})
+    with pytest.raises(ModelFault, match=r"es\.bin") as fault:
+        Tier0({**model_files, "es.bin": bytes(data)})
     assert fault.value.remedy
 
 
@@ -34,11 +34,11 @@ def test_a_changed_table_is_refused_even_under_a_manifest_that_admits_it(model_f
 
     from pipeline.understand.package import model_version
 
-    data = model_files["sentiment-es.bin"][:-1] + b"\x55"
+    data = model_files["es.bin"][:-1] + b"\x55"
     manifest = json.loads(model_files["manifest.json"])
-    manifest["files"]["sentiment-es.bin"] = sha256(data).hexdigest()
+    manifest["files"]["es.bin"] = sha256(data).hexdigest()
     manifest["version"] = model_version(manifest["release"], manifest["files"])
-    files = {**model_files, "sentiment-es.bin": data, "manifest.json": json.dumps(manifest).encode()}
+    files = {**model_files, "es.bin": data, "manifest.json": json.dumps(manifest).encode()}
     with pytest.raises(ModelFault, match="damaged"):
         Tier0(files)
 
@@ -51,8 +51,8 @@ def test_a_manifest_that_is_not_ours_is_refused(model_files, manifest):
 
 def test_a_missing_file_is_named(model_files):
     files = dict(model_files)
-    del files["sentiment-en.bin"]
-    with pytest.raises(ModelFault, match=r"sentiment-en\.bin"):
+    del files["en.bin"]
+    with pytest.raises(ModelFault, match=r"en\.bin"):
         Tier0(files)
     with pytest.raises(ModelFault, match=r"manifest\.json"):
         Tier0({})

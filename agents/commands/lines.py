@@ -1,0 +1,69 @@
+"""Labelled or plain text as JSON lines, for the commands that score and measure."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from agents.commands.common import UsageError
+from pipeline.understand.mind import Mind
+from pipeline.understand.package import packaged_model
+
+TIERS = ("0", "1", "auto")
+
+
+def add_input(parser: argparse.ArgumentParser, required: bool) -> None:
+    parser.add_argument(
+        "file",
+        nargs=None if required else "?",
+        type=Path,
+        metavar="FILE",
+        help="JSON lines" + ("" if required else " (default: standard input)"),
+    )
+    parser.add_argument(
+        "--tier",
+        choices=TIERS,
+        default="auto",
+        help="0: linear heads and rules; 1: a transformer; auto: the best there is",
+    )
+
+
+def mind(tier: str) -> Mind:
+    """The models of a tier. Raises UsageError for one that is not there."""
+    if tier == "1":
+        raise UsageError("tier 1 (a small transformer) is not part of this version yet; use --tier 0 or --tier auto")
+    model = Mind(packaged_model())
+    # Its tables live as long as the process, and what is read dies young: the collector need look at neither often.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+    return model
+
+
+def objects(file: Path | None) -> Iterator[dict[str, Any]]:
+    """Every line's object; each has a `text`. Raises UsageError with the line's number."""
+    name = str(file) if file else "standard input"
+    try:
+        with file.open("rb") if file else sys.stdin.buffer as lines:
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    yield _object(line, f"{name}, line {number}")
+    except OSError as fault:
+        raise UsageError(f"{name}: {fault.strerror}") from None
+
+
+def _object(line: bytes, where: str) -> dict[str, Any]:
+    try:
+        found = orjson.loads(line)
+    except orjson.JSONDecodeError as fault:
+        raise UsageError(f"{where}: not JSON ({fault})") from None
+    if not isinstance(found, dict) or not isinstance(found.get("text"), str):
+        raise UsageError(f'{where}: an object with a "text" is wanted, as {{"text": "...", "lang": "es"}}')
+    if not isinstance(found.get("lang"), str | None):
+        raise UsageError(f'{where}: "lang" is a language tag as "es" or "en-GB"')
+    return found
