@@ -27,6 +27,10 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=12_000, help="a backlog's size (default 12,000)")
     parser.add_argument("--only", nargs="+", choices=meeting.EVERYBODY, default=meeting.EVERYBODY, help="contenders")
     parser.add_argument("--no-latency", action="store_true", help="leave out the waits at steady rates (5 minutes)")
+    parser.add_argument("--only-latency", action="store_true", help="nothing but these")
+    parser.add_argument(
+        "--rates", nargs="+", type=int, choices=list(SECONDS), default=list(SECONDS), help="for Escucha"
+    )
     parser.add_argument("--embedded", action="store_true", help="also the whole job without a broker (4 minutes)")
     parser.add_argument("--only-embedded", action="store_true", help="nothing but that")
     parser.add_argument("--bulk", action="store_true", help="that over all of the Reddit posts too (2 minutes)")
@@ -44,22 +48,31 @@ def main() -> None:
     if asked.scaling:
         _scaling(asked)
         return
-    if not asked.only_embedded:
+    if not asked.only_embedded and not asked.only_latency:
         _races(asked)
+    if not asked.only_embedded and not asked.no_latency:
+        _waits(asked)
     if asked.embedded or asked.only_embedded:
         _embedded(asked)
 
 
 def _races(asked: argparse.Namespace) -> None:
-    rates: dict[str, Sequence[int]] = {"escucha": list(SECONDS), "bare": [1_000], "quix": [1_000]}
-    chosen = {} if asked.no_latency else {name: found for name, found in rates.items() if name in asked.only}
-    size = meeting.Size(asked.rounds, asked.events, asked.events // 2, chosen, asked.only)
+    size = meeting.Size(asked.rounds, asked.events, asked.events // 2, asked.only)
     held = asyncio.run(meeting.meet(asked.work, size))
     _keep(asked.work / "race.json", held)
     print(standing.tables(held))
     if asked.write:
         report.into_page(PAGE, standing.tables(held), standing.BEGIN, standing.END)
         PAGE.with_name("performance-race.svg").write_text(standing_plot.plot(held), encoding="utf-8")
+
+
+def _waits(asked: argparse.Namespace) -> None:
+    rates: dict[str, Sequence[int]] = {"escucha": asked.rates, "bare": [1_000], "quix": [1_000]}
+    found = asyncio.run(meeting.wait(asked.work, {name: rates[name] for name in asked.only if name in rates}))
+    table = standing.waits(found, machine(), datetime.now(UTC).strftime("%Y-%m-%d"))
+    print(table)
+    if asked.write:
+        report.into_page(PAGE, table, standing.WAITS_BEGIN, standing.WAITS_END)
 
 
 def _scaling(asked: argparse.Namespace) -> None:

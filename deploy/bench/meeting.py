@@ -37,12 +37,11 @@ SHARE = 0.27
 
 
 class Size(NamedTuple):
-    """How much is run. `events` a backlog, `posts` of Reddit in one round; `rates` by contender, in events a second."""
+    """How much is run: `events` a backlog, `posts` of Reddit in one round."""
 
     rounds: int
     events: int
     posts: int
-    rates: dict[str, Sequence[int]]
     contenders: Sequence[str]
 
 
@@ -68,7 +67,6 @@ class Meeting(msgspec.Struct):
     date: str
     rounds: int
     backlogs: list[Backlog]
-    waited: list[Waited]
 
 
 class _Stream(NamedTuple):
@@ -84,7 +82,6 @@ async def meet(work: Path, size: Size) -> Meeting:
     if size.posts and (posts := _posts(work, size.posts)) is not None:
         streams.append(posts)
     found = [Backlog(each.name, each.about, [], []) for each in streams]
-    waited: list[Waited] = []
     for number in range(size.rounds):
         # Reddit's posts run once: they show that the order does not hang on the simulator.
         for each, backlog in list(zip(streams, found, strict=True))[: 1 if number else None]:
@@ -96,15 +93,21 @@ async def meet(work: Path, size: Size) -> Meeting:
                 for name in _turned(size.contenders, number):
                     _say(f"round {number + 1}: {each.name}: {name}")
                     backlog.runs.append(await work_off(name, place, f"{name}.", records, floor.expected(name)))
-    rates = sorted({rate for rates in size.rates.values() for rate in rates})
-    for rate in rates:
+    return Meeting(machine(), datetime.now(UTC).strftime("%Y-%m-%d"), size.rounds, found)
+
+
+async def wait(work: Path, rates: dict[str, Sequence[int]]) -> list[Waited]:
+    """How long signals take at steady rates, in events a second by contender."""
+    waited: list[Waited] = []
+    config = _simulated(work, 0).config
+    for rate in sorted({rate for theirs in rates.values() for rate in theirs}):
         _say(f"{rate} events a second: the answers")
         asked = plan(rate, work, stream.config())
-        async with _place(work, streams[0].config) as place:
-            for name in (name for name, rates in size.rates.items() if rate in rates):
+        async with _place(work, config) as place:
+            for name in (name for name, theirs in rates.items() if rate in theirs):
                 _say(f"{rate} events a second: {name}")
                 waited.append(await wait_for_signals(name, place, f"{name}.", asked))
-    return Meeting(machine(), datetime.now(UTC).strftime("%Y-%m-%d"), size.rounds, found, waited)
+    return waited
 
 
 async def scale(work: Path, rounds: int, events: int) -> list[Shape]:

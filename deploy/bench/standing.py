@@ -11,6 +11,7 @@ from deploy.bench.race import QUIET
 from deploy.bench.report import spread
 
 BEGIN, END = "<!-- race: begin -->", "<!-- race: end -->"
+WAITS_BEGIN, WAITS_END = "<!-- waits: begin -->", "<!-- waits: end -->"
 SHAPES_BEGIN, SHAPES_END = "<!-- shapes: begin -->", "<!-- shapes: end -->"
 NAMES = {
     "floor": "floor: the pure functions in a loop",
@@ -31,8 +32,6 @@ def tables(meeting: Meeting) -> str:
     ]
     for backlog in meeting.backlogs:
         lines += ["", *_backlog(backlog)]
-    if meeting.waited:
-        lines += ["", *_waited(meeting.waited)]
     return "\n".join([*lines, "", *_words(meeting.backlogs[0])])
 
 
@@ -86,9 +85,10 @@ def _backlog(backlog: Backlog) -> list[str]:
     return lines
 
 
-def _waited(waited: list[Waited]) -> list[str]:
+def waits(waited: list[Waited], machine: str, date: str) -> str:
+    """The table of `meeting.wait`."""
     lines = [
-        "From the broker's append of the last event that a signal needs to the signal in Redis, at a steady rate, fed by a "
+        f"On {machine}, {date}, one run each. From the broker's append of the last event that a signal needs to the signal in Redis, at a steady rate, fed by a "
         "process that waits for nobody ("
         + ", ".join(f"{rate:,} a second for {SECONDS[rate]} s" for rate in SECONDS)
         + "):",
@@ -113,7 +113,7 @@ def _waited(waited: list[Waited]) -> list[str]:
     if late:
         told = ", ".join(f"{each.behind:.1f} s with {NAMES[each.contender]} at {each.rate:,}" for each in late)
         lines.append(f"The feeder itself fell behind its schedule for want of CPU: {told}.")
-    return lines
+    return "\n".join(lines)
 
 
 def _words(backlog: Backlog) -> list[str]:

@@ -49,15 +49,14 @@ async def main() -> None:
         batch = await consumer.getmany(timeout_ms=100, max_records=500)
         sent = []
         touched: dict[str, int] = {}
-        for records in batch.values():
-            for record in records:
-                for said in job.understand(record.headers, record.value, record.timestamp):
-                    key = said.brand.encode()
-                    sent.append(await producer.send(prefix + MENTIONS, said.mention, key=key))
-                    number = said.at // STEP
-                    mine = buckets.setdefault(said.brand, {})
-                    mine[number] = plus(mine.get(number, empty()), said.adds)
-                    touched[said.brand] = max(number, touched.get(said.brand, 0))
+        found = [job.match(each.headers, each.value, each.timestamp) for records in batch.values() for each in records]
+        for said in job.tell([matched for matched in found if matched is not None]):
+            key = said.brand.encode()
+            sent.append(await producer.send(prefix + MENTIONS, said.mention, key=key))
+            number = said.at // STEP
+            mine = buckets.setdefault(said.brand, {})
+            mine[number] = plus(mine.get(number, empty()), said.adds)
+            touched[said.brand] = max(number, touched.get(said.brand, 0))
         for brand, number in touched.items():
             mine = buckets[brand]
             hour = empty()

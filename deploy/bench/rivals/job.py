@@ -9,7 +9,7 @@ import argparse
 import os
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,7 +27,7 @@ from schemas.codec import UpstreamFault, encode
 from schemas.config import Config
 from schemas.headers import first_of, text
 from schemas.instants import HOUR, MINUTE, from_wire, to_wire
-from schemas.mention import Mention
+from schemas.mention import Match, Mention
 from schemas.raw import RawEvent
 
 WINDOW, STEP = HOUR, 5 * MINUTE
@@ -50,6 +50,14 @@ class Said(NamedTuple):
     adds: Tally
 
 
+class Matched(NamedTuple):
+    """A mention that some brand asked for, not yet understood."""
+
+    mention: Mention
+    matches: list[Match]
+    timestamp: int
+
+
 class Job:
     """Raw event in, mentions out. One per process: loading the models takes a second."""
 
@@ -58,32 +66,40 @@ class Job:
         self._model = Tier0(packaged_model())
 
     def understand(self, headers: Iterable[tuple[str, bytes]], payload: bytes, timestamp: int) -> list[Said]:
-        """Nothing for what matches no query, cannot be read or only changes an earlier post."""
+        """One event, for tools that hand over one at a time: tier 0 is called for each."""
+        matched = self.match(headers, payload, timestamp)
+        return self.tell([matched]) if matched is not None else []
+
+    def match(self, headers: Iterable[tuple[str, bytes]], payload: bytes, timestamp: int) -> Matched | None:
+        """None for what matches no query, cannot be read or only changes an earlier post."""
         found = first_of(tuple(headers))
         event = RawEvent(text(found.get("network")) or "", "race", text(found.get("ce_id")) or "", payload)
         try:
             mention = normalize(event, timestamp).mention
         except UpstreamFault:
-            return []
+            return None
         if mention is None or mention.op.value != "upsert":
-            return []
+            return None
         matches = self._matcher.match(mention)
-        if not matches:
-            return []
-        claimed = from_wire(mention.created_at) if mention.created_at else None
-        at, _ = clamp(claimed, timestamp, LATENESS)
-        (lang, understanding), *_ = self._model.understand([mention])
+        return Matched(mention, matches, timestamp) if matches else None
+
+    def tell(self, batch: Sequence[Matched]) -> list[Said]:
+        """What tier 0 makes of them, all in one call."""
         said = []
-        for match in matches:
-            derived = msgspec.structs.replace(
-                mention,
-                lang=lang or mention.lang,
-                match=match,
-                understanding=understanding,
-                event_time=to_wire(at),
-                observed_at=to_wire(timestamp),
-            )
-            said.append(Said(match.brand, at, encode(derived), adds(derived)))
+        read = self._model.understand([each.mention for each in batch]) if batch else []
+        for (mention, matches, timestamp), (lang, understanding) in zip(batch, read, strict=True):
+            claimed = from_wire(mention.created_at) if mention.created_at else None
+            at, _ = clamp(claimed, timestamp, LATENESS)
+            for match in matches:
+                derived = msgspec.structs.replace(
+                    mention,
+                    lang=lang or mention.lang,
+                    match=match,
+                    understanding=understanding,
+                    event_time=to_wire(at),
+                    observed_at=to_wire(timestamp),
+                )
+                said.append(Said(match.brand, at, encode(derived), adds(derived)))
         return said
 
 
