@@ -147,7 +147,7 @@ def _sentiment(examples: Sequence[Example], rows: Any, held_out: dict[str, float
     )
     # What the intents lean on must not have seen the mentions that they are learnt from.
     apart = np.flatnonzero([examples[n].source != "corpus" for n in chosen])
-    if len(apart) in (0, len(chosen)):
+    if len(np.unique(classes[apart])) < len(np.unique(classes)):
         apart = np.arange(len(chosen))
     return part, fit(rows[chosen[apart]], classes[apart], emphasis[apart], STRENGTH)
 
