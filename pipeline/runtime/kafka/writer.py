@@ -18,7 +18,7 @@ from pipeline.runtime.kafka.reader import LATEST, Reader
 from pipeline.runtime.kafka.topics import MESSAGE_BYTES
 
 BATCH_BYTES: Final = 1 << 20
-TRANSACTION_MILLIS: Final = 30_000
+TRANSACTION_MILLIS: Final = 60_000
 """After this the broker undoes a transaction that nobody ends, and shuts its producer out; readers wait as long, and up to
 ten seconds more until it looks. A successor undoes it at once. Shorter than a broker's restart or failover, it would
 end workers that only waited for one."""
