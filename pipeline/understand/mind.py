@@ -15,7 +15,7 @@ from pipeline.understand.heads import Heads, Learned, Wants, probabilities
 from pipeline.understand.language import Tongues
 from pipeline.understand.litotes import assert_litotes
 from pipeline.understand.package import MANIFEST, Manifest, model_version
-from pipeline.understand.reading import Reading, read_in
+from pipeline.understand.reading import Reading, read_in, spotter
 from pipeline.understand.table import Table
 from pipeline.understand.text import SCORED_CHARS, fold
 from schemas.kinds import Aspect, Flag, Intent, Polarity
@@ -38,6 +38,8 @@ class Mind:
         self.version = manifest.version
         self._tongues = Tongues(tables.pop(LANGUAGE_FILE, None))
         self._heads = Heads(tables.values())
+        # Half a second that the first mention would wait for, and tens of thousands of objects that live as long.
+        spotter()
         self.languages = self._heads.languages
 
     def read(self, texts: Sequence[str], declared: Sequence[Lang | None]) -> list[tuple[Lang | None, Understanding]]:

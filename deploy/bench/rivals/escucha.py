@@ -12,6 +12,7 @@ import uvloop
 
 from agents.alert.agent import AlertAgent
 from agents.alert.client import connect
+from agents.commands.common import tier0
 from agents.kafka_roles import STAGES
 from agents.stage_vitals import StageVitals
 from agents.stages import Stages, runner_for
@@ -19,12 +20,11 @@ from deploy.bench.rivals.job import Asked, asked
 from deploy.bench.sampler import Sampler
 from pipeline.match import Matcher, config_version
 from pipeline.match.timeline import Timeline
+from pipeline.runtime.collector import look_rarely
 from pipeline.runtime.engine import plan_of
 from pipeline.runtime.health import Progress, Readiness
 from pipeline.runtime.kafka import KafkaBus
 from pipeline.runtime.metrics import Metrics
-from pipeline.understand import Tier0
-from pipeline.understand.package import packaged_model
 from schemas.instants import EARLIEST
 
 PROFILE = "ESCUCHA_RACE_PROFILE"
@@ -33,13 +33,14 @@ PROFILE = "ESCUCHA_RACE_PROFILE"
 
 async def run(told: Asked, stop: asyncio.Event) -> None:
     """Until `stop`. A bus for each stage and one for the alerts, as the roles have them."""
+    look_rarely()
     config, metrics, progress = told.config, Metrics("race"), Progress()
     async with AsyncExitStack() as stack:
         buses = {name: KafkaBus(told.bootstrap, prefix=told.prefix) for name in (*STAGES, "alert")}
         for bus in buses.values():
             await bus.open()
             stack.push_async_callback(bus.close)
-        plan, model = plan_of(buses["alert"]), Tier0(packaged_model())
+        plan, model = plan_of(buses["alert"]), tier0()
         timeline = Timeline(EARLIEST, Matcher(config.brands, config_version(config)))
         vitals, stages = StageVitals(metrics, progress), Stages()
         for name in STAGES:

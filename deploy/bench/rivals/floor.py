@@ -13,13 +13,12 @@ from time import perf_counter, process_time
 import msgspec
 import psutil
 
+from agents.commands.common import tier0
 from deploy.bench.feed import recorded
 from deploy.bench.rivals.job import LATENESS, STEP, WINDOW, Job, Tally, adds, empty, holds, plus, read_config
 from pipeline.match import Matcher, config_version
 from pipeline.normalize import normalize
 from pipeline.runtime.replay.source import Recorded
-from pipeline.understand import Tier0
-from pipeline.understand.package import packaged_model
 from pipeline.windows.times import clamp
 from schemas.codec import UpstreamFault
 from schemas.config import Config
@@ -80,7 +79,7 @@ def mentions_of(items: Sequence[Recorded], config: Config) -> Iterator[tuple[str
 
 
 def run(path: Path, config: Config) -> Floor:
-    matcher, model = Matcher(config.brands, config_version(config)), Tier0(packaged_model())
+    matcher, model = Matcher(config.brands, config_version(config)), tier0()
     items = recorded(path)
     hours = Hours()
     matched = mentions = 0

@@ -15,12 +15,11 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from agents.commands.common import tier0
 from pipeline.detect.rules import RULES
 from pipeline.detect.view import share
 from pipeline.match import Matcher, config_version
 from pipeline.normalize import normalize
-from pipeline.understand import Tier0
-from pipeline.understand.package import packaged_model
 from pipeline.windows.contribution import NEGATIVE, POSITIVE, Contribution, Role, contribution_of
 from pipeline.windows.times import clamp
 from schemas.codec import UpstreamFault, encode
@@ -63,7 +62,7 @@ class Job:
 
     def __init__(self, config: Config) -> None:
         self._matcher = Matcher(config.brands, config_version(config))
-        self._model = Tier0(packaged_model())
+        self._model = tier0()
 
     def understand(self, headers: Iterable[tuple[str, bytes]], payload: bytes, timestamp: int) -> list[Said]:
         """One event, for tools that hand over one at a time: tier 0 is called for each."""
