@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from schemas.kinds import Intent, SignalKind, TargetType
+from schemas.kinds import Intent, Polarity, SignalKind, TargetType
 
 
 class Target(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -68,11 +68,54 @@ class Detection(msgspec.Struct, frozen=True, omit_defaults=True):
     renotify_hours: int = 24
 
 
+class Budget(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How many mentions a dearer tier may read again. Without any bound it reads whatever is doubtful."""
+
+    share: float | None = None
+    """At most this share of the matched mentions, from 0 to 1."""
+    rate: float | None = None
+    """At most so many mentions a second of log time."""
+    influence: float | None = None
+    """Authors of at least this influence (0..100) are always read again, whatever the doubt and the bounds."""
+
+
+class Onnx(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Tier 1: the small transformer of the extra `[onnx]`, in the stream."""
+
+    budget: Budget = Budget(share=0.3)
+    deadline_ms: int = 250
+    """A batch that is not back by then goes on with tier 0."""
+    queue: int = 2_000
+    """Texts that may wait for the model in one process; beyond it mentions go on with tier 0."""
+
+
+class Transformers(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Tier 2: any Hugging Face text classification model, beside the stream (extra `[transformers]`)."""
+
+    model: str
+    """A model id of the hub, or the path of a folder."""
+    labels: dict[str, Polarity] = {}
+    """What the model's labels mean, where their names do not say."""
+    languages: list[str] = []
+    """Languages it reads; empty: all."""
+    budget: Budget = Budget(share=0.1)
+    workers: int = 1
+    """Processes, each with its own copy of the model."""
+
+
+class Tiers(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The dearer readers behind tier 0; none unless asked for."""
+
+    onnx: Onnx | None = None
+    transformers: Transformers | None = None
+
+
 class Config(msgspec.Struct, frozen=True, omit_defaults=True):
     brands: list[Brand]
     sources: list[Source] = []
     routes: list[Route] = []
     detection: Detection = Detection()
+    tiers: Tiers = Tiers()
 
 
 class ConfigRecord(msgspec.Struct, frozen=True):
