@@ -9,8 +9,9 @@ import msgspec
 from pipeline.influence import fixed
 from pipeline.influence.fixed import ONE
 
-CAP = 20 * ONE
-"""One engager counts at most as 20 simultaneous likes: g(20) = ln 21 = 3.04, however devoted."""
+CAP = 4 * ONE
+"""One engager counts at most as 4 simultaneous likes, g(4) = ln 5 = 1.61, however devoted: what is beyond a reply and a repost
+of late tells of the fan and not of the author."""
 FORGET = ONE // 100
 """An engager worth less than this is forgotten: a single like after 6.6 half-lives."""
 ENGAGERS = 512
@@ -19,6 +20,8 @@ CROWD = 8 * ENGAGERS
 """Engagers remembered within an epoch; order within it is irrelevant up to here."""
 RELANDMARK = 8
 """Half-lives after which the landmark of the forward weights moves, so that they stay small."""
+MARK_EPOCHS = 7 * 24
+"""Epochs after which the audience is measured against a newer mark: growth is judged over a week or less."""
 
 
 class Engager(msgspec.Struct, array_like=True, gc=False):
@@ -54,16 +57,25 @@ class Author(msgspec.Struct, array_like=True, gc=False):
     followers_epoch: int = 0
     overflow: int = 0
     engagers: dict[int, Engager] = {}
+    mark: int | None = None
+    """Followers up to a week ago, against which growth is seen."""
+    mark_epoch: int = 0
+    mark_count: int = 0
+    """Engagements since the mark."""
+    scored: bool = False
+    """Whether the version published last had a score."""
 
     def open(self, epoch: int, turn: int) -> None:
         """Before anything is told of the author in `epoch`."""
         if epoch > self.touched:
             self._move_landmark(epoch)
+            self._move_mark(epoch)
             self.touched = epoch
         self.turn = turn
 
     def add(self, who: int, weight: int, quality: int, epoch: int) -> None:
         """One engagement of `weight` by an engager (a hash) of `quality`."""
+        self.mark_count += 1
         grown = fixed.forward(weight, epoch, self.base)
         known = self.engagers.get(who)
         if known is None or fixed.worth(known.total, epoch, self.base) < FORGET:
@@ -81,7 +93,7 @@ class Author(msgspec.Struct, array_like=True, gc=False):
             self.followers, self.followers_epoch = followers, epoch
 
     def standing(self, epoch: int) -> Standing:
-        """E = sum over engagers u of q(u) * ln(1 + min(20, sum_i w_i * 2^-(age_i / 30 d))), at the start of `epoch`.
+        """E = sum over engagers u of q(u) * ln(1 + min(4, sum_i w_i * 2^-(age_i / 30 d))), at the start of `epoch`.
 
         A concave g per engager, so that neither a fan nor a pod inflates the sum, with the weights decayed
         (tf-idf's log and Kred's points per action, bounded per person).
@@ -117,6 +129,13 @@ class Author(msgspec.Struct, array_like=True, gc=False):
             worth = fixed.worth(engager.total, epoch, self.base)
             if worth >= FORGET:
                 yield who, engager, worth
+
+    def _move_mark(self, epoch: int) -> None:
+        if epoch - self.followers_epoch > 2 * MARK_EPOCHS:
+            # Nobody knows in which of these weeks the audience grew.
+            self.mark = None
+        elif self.mark is None or epoch - self.mark_epoch >= MARK_EPOCHS:
+            self.mark, self.mark_epoch, self.mark_count = self.followers, epoch, 0
 
     def _move_landmark(self, epoch: int) -> None:
         shift = fixed.block_of(epoch) - self.base

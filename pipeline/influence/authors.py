@@ -21,7 +21,8 @@ class Authors:
     def __init__(self, capacity: int = CAPACITY) -> None:
         self._all: OrderedDict[str, Author | bytes] = OrderedDict()
         self._touched: dict[str, Author] = {}
-        self._gone: set[str] = set()
+        self._gone: dict[str, bool] = {}
+        """Whom the capacity pushed out in this epoch, and whether a score of theirs is known to readers."""
         self._journal = Journal()
         self._changed: dict[str, bytes | None] = {}
         self._capacity = capacity
@@ -39,15 +40,23 @@ class Authors:
         if told.weight:
             author.add(told.who, told.weight, told.quality, epoch)
 
-    def close(self, epoch: int) -> Iterator[tuple[str, Author]]:
-        """The authors touched since the last close, in order of key, trimmed to what they are at the start of `epoch`."""
-        self._changed.update(dict.fromkeys(self._gone))
+    def close(self, epoch: int) -> Iterator[tuple[str, Author | None]]:
+        """The authors touched since the last close, in order of key, trimmed to what they are at the start of `epoch`.
+
+        None for one with a score who was forgotten: the least recently touched beyond the capacity. The receiver may change an
+        author before it asks for the next: it is kept as it is then.
+        """
+        for key in sorted(self._touched.keys() | self._gone.keys()):
+            author = self._touched.get(key)
+            if author is None:
+                self._changed[key] = None
+                if self._gone[key]:
+                    yield key, None
+            else:
+                self.overflowed += author.trim(epoch)
+                yield key, author
+                self._all[key] = self._changed[key] = author.pack()
         self._gone.clear()
-        for key in sorted(self._touched):
-            author = self._touched[key]
-            self.overflowed += author.trim(epoch)
-            yield key, author
-            self._all[key] = self._changed[key] = author.pack()
         self._touched.clear()
         self._journal.settle()
 
@@ -77,7 +86,7 @@ class Authors:
             packed = self._all.get(key)
             if packed is None:
                 author = new_author(epoch)
-                self._gone.discard(key)
+                author.scored = self._gone.pop(key, False)
                 if len(self._all) >= self._capacity:
                     self._evict()
             else:
@@ -87,7 +96,7 @@ class Authors:
         return author
 
     def _evict(self) -> None:
-        key, _ = self._all.popitem(last=False)
+        key, author = self._all.popitem(last=False)
         self._touched.pop(key, None)
-        self._gone.add(key)
+        self._gone[key] = (unpack(author) if isinstance(author, bytes) else author).scored
         self.evicted += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from schemas.instants import DAY, HOUR
@@ -43,6 +44,13 @@ def worth(total: int, epoch: int, base: int) -> int:
     """What a sum of forward weights is worth at the start of `epoch`, in 1/10,000: sum of w * 2^-(age / half-life)."""
     shift = 2 * _BITS + epoch // HALF_LIFE_EPOCHS - base
     return total * _SHRINK[epoch % HALF_LIFE_EPOCHS] >> shift
+
+
+def worths(totals: Sequence[int], epoch: int, base: int) -> list[int]:
+    """`worth` of each of several sums that share a landmark."""
+    shift = 2 * _BITS + epoch // HALF_LIFE_EPOCHS - base
+    shrink = _SHRINK[epoch % HALF_LIFE_EPOCHS]
+    return [total * shrink >> shift for total in totals]
 
 
 def fade(value: int, epochs: int) -> int:

@@ -54,7 +54,7 @@ class Teller:
         out = tick_to(INTERACTIONS, 0, at, origin)
         self.now = max(self.now, at)
         found = self.send(self.record(out.value, out.headers)).records
-        return [decode(AuthorScore, r.value or b"") for r in found if get(r.headers, "ce_type") == "social.author"]
+        return [decode(AuthorScore, r.value) for r in found if r.value and get(r.headers, "ce_type") == "social.author"]
 
 
 @pytest.fixture

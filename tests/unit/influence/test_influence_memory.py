@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
+import pytest
+
+from deploy.bench import influence_cost
 from pipeline.influence.author import ENGAGERS, new_author
 from pipeline.influence.fixed import EPOCH, ONE
 from pipeline.influence.seen import CHUNK, HORIZON_EPOCHS, Seen
@@ -26,6 +30,17 @@ def test_an_author_at_rest_takes_forty_bytes_and_under_24_for_each_engager() -> 
     assert len(author_with(0)) <= 40
     assert len(author_with(10)) <= 40 + 10 * 24
     assert len(author_with(ENGAGERS)) <= 13_000
+
+
+def test_the_command_that_measures_a_worker_does(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["influence_cost", "--authors", "2000"])
+    influence_cost.main()
+    said = capsys.readouterr().out
+    assert "| authors kept | 2,000 |" in said
+    assert "| versions published | 520 |" in said
+    assert "| the table of a process that understands, 2,000 authors |" in said
 
 
 def test_a_snapshot_holds_changed_keys_only(teller: Any) -> None:

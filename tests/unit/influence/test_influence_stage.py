@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pipeline.influence import Influence
-from pipeline.influence.fixed import EPOCH
+from pipeline.influence import Influence, scale
+from pipeline.influence.fixed import EPOCH, ONE
 from pipeline.influence.publish import DELAY
 from pipeline.record import Partition
 from schemas.headers import get
@@ -74,8 +74,10 @@ def test_below_five_engagements_or_three_people_there_is_no_score(teller: Any) -
     for _ in range(20):
         teller.like("fan")
         teller.like("fan2")
-    score = the_score(teller)
-    assert (score.score, score.n, score.engagers) == (None, 40, 2)
+    assert teller.tick(START + EPOCH) == []
+    teller.like("fan3")
+    (score,) = teller.tick(START + 2 * EPOCH)
+    assert (score.score is not None, score.n, score.engagers) == (True, 41, 3)
 
 
 def test_acting_on_ones_own_post_earns_nothing(teller: Any) -> None:
@@ -206,6 +208,47 @@ def test_followers_never_raise_a_score_and_a_bought_audience_is_suspected(tell_t
     assert scores[-1].confidence < scores[0].confidence
 
 
+def test_an_audience_that_doubles_in_a_week_without_engagement_is_suspected_for_that_week(teller: Any) -> None:
+    found = []
+    for day, followers in ((0, 20_000), (1, 20_500), (3, 45_000), (5, 45_000), (12, 45_500), (20, 46_000)):
+        teller.tick(START + day * DAY)
+        for number in range(25):
+            teller.like(f"u{number}", target_followers=followers)
+        found += teller.tick(START + day * DAY + EPOCH)
+    assert [score.audience_suspect for score in found] == [False, False, True, True, False, False]
+    assert found[2].confidence < found[1].confidence
+    assert found[2].score >= found[1].score
+
+
+def test_an_audience_that_grows_with_its_engagement_is_not_suspected(teller: Any) -> None:
+    crowd(teller, 20, target_followers=20_000)
+    teller.tick(START + EPOCH)
+    crowd(teller, 200, target_followers=45_000)
+    (score,) = teller.tick(START + 2 * EPOCH)
+    assert not score.audience_suspect
+
+
+def test_growth_over_months_in_which_nobody_looked_is_not_suspected(teller: Any) -> None:
+    crowd(teller, 20, target_followers=20_000)
+    teller.tick(START + 60 * DAY)
+    crowd(teller, 25, target_followers=45_000)
+    (score,) = teller.tick(START + 60 * DAY + EPOCH)
+    assert not score.audience_suspect
+
+
+def test_where_likes_are_not_told_the_same_is_earned_by_less() -> None:
+    assert scale.score(31 * ONE, 99, 99, scale.half_way_of("x")) == scale.score(100 * ONE, 99, 99) == 50 * ONE
+    assert scale.half_way_of("bluesky") == scale.half_way_of("a network of tomorrow") == scale.HALF_WAY
+
+
+def test_what_is_usual_for_its_size_scores_fifty_among_peers() -> None:
+    usual = {100: 6.6, 1_000: 18.5, 30_000: 100.0, 1_000_000: 577.1}
+    for followers, engagement in usual.items():
+        assert scale.peer_score(round(engagement * ONE), 99, 99, followers) == pytest.approx(50 * ONE, abs=ONE / 4)
+    assert scale.peer_score(0, 99, 99, 10) == 0
+    assert scale.peer_score(100 * ONE, 4, 99, 10) is None
+
+
 def test_an_hour_without_engagement_makes_nobody_suspect(teller: Any) -> None:
     crowd(teller, 6, target_followers=5_000_000)
     assert not the_score(teller).audience_suspect
@@ -219,23 +262,32 @@ def test_an_old_score_is_null_again_when_its_engagement_has_faded(teller: Any) -
     teller.like("late")
     (score,) = teller.tick(START + 401 * DAY)
     assert (score.score, score.n) == (None, 1)
+    teller.like("later")
+    assert teller.tick(START + 402 * DAY) == []
 
 
 def test_the_least_recently_touched_author_makes_room(tell_to: Callable[[Influence], Any]) -> None:
     stage = Influence(0, 1, 1, capacity=3)
     teller = tell_to(stage)
     for target in "abca":
-        teller.like("u", target=target)
+        crowd(teller, 6, target=target)
         teller.tick(teller.now + 1)
-    teller.like("u", target="d")
     teller.tick(START + EPOCH)
+    for target in "ac":
+        teller.like("u9", target=target)
+    teller.like("u", target="d")
+    assert [score.author for score in teller.tick(START + 2 * EPOCH)] == ["a", "c"]
+    assert [record.key for record in teller.outputs.records if record.value is None] == [b"demo:b"]
     assert stage.authors_known == 3
     assert stage.authors_evicted == 1
-    state = stage.snapshot()
-    assert sorted(key for key in state if key.startswith("author:")) == [
-        "author:demo:a",
-        "author:demo:b",
-        "author:demo:c",
-        "author:demo:d",
+    for target in "efg":
+        teller.like("u", target=target)
+    teller.tick(START + 3 * EPOCH)
+    assert [record.key for record in teller.outputs.records if record.value is None] == [
+        b"demo:b",
+        b"demo:a",
+        b"demo:c",
     ]
-    assert [key for key, data in state.items() if key.startswith("author:") and data is None] == ["author:demo:b"]
+    state = {key: data for key, data in stage.snapshot().items() if key.startswith("author:")}
+    assert sorted(key[-1] for key, data in state.items() if data is None) == ["a", "b", "c", "d"]
+    assert sorted(key[-1] for key, data in state.items() if data is not None) == ["e", "f", "g"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
 import pytest
@@ -9,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.influence import Influence, InfluenceTable
-from pipeline.influence.fixed import EPOCH
-from pipeline.influence.publish import DELAY, record_of
-from pipeline.influence.table import MARGIN
+from pipeline.influence.fixed import EPOCH, ONE
+from pipeline.influence.publish import DELAY, record_of, tombstone
+from pipeline.influence.scale import faded
+from pipeline.influence.table import _SIZE, FLOOR, MARGIN
 from pipeline.record import Outgoing, Record, tick_to
 from schemas.author import AuthorScore
 from schemas.codec import RecordFault
@@ -22,8 +24,11 @@ START = 1_790_000_000_000 // EPOCH * EPOCH
 unhurried = settings(deadline=None)
 
 
+_OFFSETS = count()
+
+
 def read(out: Outgoing, partition: int = 0) -> Record:
-    return Record(AUTHORS, partition, 0, 0, out.key, out.value, out.headers)
+    return Record(AUTHORS, partition, next(_OFFSETS), 0, out.key, out.value, out.headers)
 
 
 def tick(at: int, origin: int = 0, partition: int = 0) -> Record:
@@ -113,12 +118,72 @@ def test_superseded_versions_go_but_never_the_one_in_force() -> None:
     for hours in range(200):
         table.apply(version(hours, float(hours % 100)))
         table.apply(tick(START + hours * EPOCH))
-    assert len(table._versions["demo:ana"]) <= MARGIN // EPOCH + 4
+    assert len(table._versions["demo:ana"]) // _SIZE <= MARGIN // EPOCH + 4
     oldest = START + 199 * EPOCH - MARGIN
     assert table.stamp("demo", "ana", oldest) is not None
     table.apply(tick(START + 900 * EPOCH))
     table.apply(version(1_000, 3.0))
     assert table.stamp("demo", "ana", START + 950 * EPOCH) is not None
+
+
+def test_a_tombstone_ends_a_score_as_a_version_would() -> None:
+    table = InfluenceTable(1, 1)
+    table.apply(version(0, 50.0))
+    table.apply(read(tombstone("demo:ana", START // EPOCH + 5)))
+    assert table.stamp("demo", "ana", START + 5 * EPOCH + DELAY - 1) is not None
+    assert table.stamp("demo", "ana", START + 5 * EPOCH + DELAY) is None
+    table.apply(version(9, 40.0))
+    assert table.stamp("demo", "ana", START + 9 * EPOCH + DELAY) is not None
+
+
+def test_the_table_lets_go_of_whoever_faded_or_was_forgotten() -> None:
+    table = InfluenceTable(1, 1)
+    for number in range(1_000):
+        table.apply(version(0, 90.0 if number % 2 else None, f"a{number}"))
+    table.apply(read(tombstone("demo:a1", START // EPOCH + 1)))
+    table.apply(tick(START + 100 * DAY))
+    for hour in range(500):
+        table.apply(version(100 * 24 + hour, 80.0, "bo"))
+    assert len(table) == 500
+    assert table.stamp("demo", "a3", START + 100 * DAY) is not None
+    table.apply(tick(START + 400 * DAY))
+    for hour in range(500):
+        table.apply(version(400 * 24 + hour, 80.0, "bo"))
+    assert len(table) == 1
+
+
+class Whole:
+    """The oracle: every version kept for ever."""
+
+    def __init__(self) -> None:
+        self.versions: dict[str, dict[int, float | None]] = {}
+
+    def stamp(self, author: str, at: int) -> float | None:
+        known = {effective: score for effective, score in self.versions.get(author, {}).items() if effective <= at}
+        if not known:
+            return None
+        effective = max(known)
+        score = known[effective]
+        value = -1 if score is None else faded(round(score * ONE), at - effective)
+        return value / ONE if value >= FLOOR else None
+
+
+@unhurried
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 400), st.sampled_from((None, 0.05, 0.4, 70.0))), max_size=80)
+)
+def test_what_was_dropped_changes_no_stamp_within_the_margin(told: list[tuple[int, int, float | None]]) -> None:
+    table, whole = InfluenceTable(1, 1), Whole()
+    for who, hours, score in sorted(told, key=lambda entry: entry[1]):
+        hours *= 24
+        author = f"a{who}"
+        table.apply(version(hours, score, author))
+        whole.versions.setdefault(author, {})[START + hours * EPOCH + DELAY] = score
+        table.apply(tick(START + hours * EPOCH))
+        for at in (table.frontier - MARGIN, table.frontier, table.ready_until):
+            for other in ("a0", "a1", "a2", "a3"):
+                stamp = table.stamp("demo", other, at)
+                assert (stamp.score if stamp else None) == whole.stamp(other, at)
 
 
 @unhurried
@@ -136,11 +201,28 @@ def test_order_and_repeats_of_versions_do_not_matter(order: list[int], again: li
 def test_what_does_not_decode_is_an_upstream_fault_and_a_grown_topic_ours() -> None:
     table = InfluenceTable(1, 1)
     with pytest.raises(RecordFault):
-        table.apply(Record(AUTHORS, 0, 0, 0, b"k", b"{}"))
+        table.apply(Record(AUTHORS, 0, next(_OFFSETS), 0, b"k", b"{}"))
     with pytest.raises(ValueError, match="restart"):
         table.apply(tick(START, origin=1))
     with pytest.raises(ValueError, match="restart"):
         table.apply(tick(START, partition=1))
+
+
+@unhurried
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 60)), max_size=30), st.lists(st.booleans(), max_size=80))
+def test_two_readers_of_one_table_see_what_each_would_see_alone(told: list[tuple[int, int]], turns: list[bool]) -> None:
+    log = [version(hours, 10.0 + hours, f"a{who}") for who, hours in told]
+    shared, alone = InfluenceTable(1, 1), InfluenceTable(1, 1)
+    for record in log:
+        alone.apply(record)
+    first, second = iter(log), iter(log)
+    for turn in [*turns, *[True] * len(log), *[False] * len(log)]:
+        record = next(first if turn else second, None)
+        if record is not None:
+            shared.apply(record)
+    at = [START + DELAY + hours * EPOCH for hours in range(0, 70, 7)]
+    for who in range(6):
+        assert [shared.stamp("demo", f"a{who}", t) for t in at] == [alone.stamp("demo", f"a{who}", t) for t in at]
 
 
 def test_ticks_of_the_stage_move_the_table() -> None:
