@@ -30,11 +30,20 @@ class Report:
     def __init__(self, file: str) -> None:
         self.file = file
         self.problems: list[Problem] = []
+        self.warnings: list[Problem] = []
+        """What can be used as it stands, and is hardly what its writer wants."""
 
     def add(self, node: yaml.Node, path: str, message: str, remedy: str, *, excerpt: str = "", shift: int = 0) -> None:
         """`shift`: how many columns into the value the fault lies."""
+        self.problems.append(self._problem(node, path, message, remedy, excerpt, shift))
+
+    def warn(self, node: yaml.Node, path: str, message: str, remedy: str, *, excerpt: str = "", shift: int = 0) -> None:
+        """The same for what is no mistake, only doubtful."""
+        self.warnings.append(self._problem(node, path, message, remedy, excerpt, shift))
+
+    def _problem(self, node: yaml.Node, path: str, message: str, remedy: str, excerpt: str, shift: int) -> Problem:
         mark = node.start_mark
-        self.problems.append(Problem(self.file, mark.line + 1, mark.column + 1 + shift, path, message, remedy, excerpt))
+        return Problem(self.file, mark.line + 1, mark.column + 1 + shift, path, message, remedy, excerpt)
 
     def fail_if_any(self) -> None:
         if self.problems:

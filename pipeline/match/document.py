@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from typing import NamedTuple
 
 from pipeline.match.fold import fold, original_span, origins
-from pipeline.match.links import canonical_link, written_links
+from pipeline.match.links import PUNYCODE, canonical_link, written_links
 from pipeline.match.syntax import Scope
 from pipeline.match.tokens import Token, tokenise
 from schemas.mention import Mention
@@ -26,6 +26,15 @@ class Place(NamedTuple):
     last: int
     start: int
     end: int
+
+
+class Piece(NamedTuple):
+    """One stretch of text as it was read. `first`: position of its first word; `offsets`: see `fold.origins`."""
+
+    first: int
+    folded: str
+    original: str
+    offsets: list[int] | None
 
 
 def place_of(token: Token) -> Place:
@@ -55,9 +64,12 @@ class Document:
         self._others = [(fold(other), other) for other in (*others, *links)]
         self._links = links
         self._read_facts = facts
+        self._firsts: list[int] = []
         listed = [folded for folded, _ in self._others]
         self.haystack = "\n".join([*self._folded, *listed]) if title or quoted or listed else self._folded[0]
         """All folded words; the literals of queries are sought here first."""
+        if PUNYCODE in self.haystack:
+            self.haystack = "\n".join([self.haystack, *self.links])
 
     @classmethod
     def from_mention(cls, mention: Mention) -> Document:
@@ -86,10 +98,19 @@ class Document:
                 found += tokenise(folded, original, origins(original), part * _STRIDE)
         position = len(self._originals) * _STRIDE
         for folded, original in self._others:
+            self._firsts.append(position)
             tokens = tokenise(folded, original, origins(original), position)
             found += tokens
             position += _BETWEEN + (tokens[-1][2] - position if tokens else 0)
         return found
+
+    @cached_property
+    def pieces(self) -> list[Piece]:
+        """What was read, in order of position: the parts, then each listed tag, handle and link."""
+        _ = self.tokens
+        parts = [(n * _STRIDE, *read) for n, read in enumerate(zip(self._folded, self._originals, strict=True))]
+        listed = [(first, *read) for first, read in zip(self._firsts, self._others, strict=True)]
+        return [Piece(first, folded, original, origins(original)) for first, folded, original in (*parts, *listed)]
 
     @cached_property
     def index(self) -> dict[str, list[Token]]:
@@ -148,7 +169,7 @@ class Document:
 
     @cached_property
     def facts(self) -> dict[str, list[str]]:
-        """Folded values of `lang`, `network`, `author`, `kind`, and `url`: where the mention itself stands."""
+        """Folded values of `lang`, `network`, `author`, `kind`, `country`, `followers`, and `url`: where the mention itself stands."""
         found: dict[str, list[str]] = {}
         for name, value in self._read_facts():
             found.setdefault(name, []).append(fold(value))
@@ -168,6 +189,8 @@ def _facts_of(mention: Mention) -> list[tuple[str, str]]:
     pairs = (
         ("network", mention.network),
         ("kind", mention.kind),
+        ("country", mention.country),
+        ("followers", str(author.followers) if author and author.followers is not None else None),
         ("lang", mention.lang.value.replace("_", "-") if mention.lang else None),
         ("author", author.handle.removeprefix("@") if author and author.handle else None),
         ("author", author.id if author else None),

@@ -5,6 +5,15 @@ from __future__ import annotations
 _SHOWN = 72
 
 
+def caret(query: str, position: int) -> str:
+    """Two lines: the query, or the part of a long one around the position, and a caret below it."""
+    begin = max(0, min(position - _SHOWN // 2, len(query) - _SHOWN))
+    shown = "".join(c if c.isprintable() else " " for c in query[begin : begin + _SHOWN])
+    lead = "..." if begin else ""
+    tail = "..." if begin + _SHOWN < len(query) else ""
+    return f"{lead}{shown}{tail}\n{' ' * (len(lead) + position - begin)}^"
+
+
 class QueryError(ValueError):
     """A query that does not parse. `position` is a code point offset in the query; `caret` shows it."""
 
@@ -20,11 +29,7 @@ class QueryError(ValueError):
     @property
     def caret(self) -> str:
         """Two lines: the query, or the part of a long one around the fault, and a caret below the position."""
-        begin = max(0, min(self.position - _SHOWN // 2, len(self.query) - _SHOWN))
-        shown = "".join(c if c.isprintable() else " " for c in self.query[begin : begin + _SHOWN])
-        lead = "..." if begin else ""
-        tail = "..." if begin + _SHOWN < len(self.query) else ""
-        return f"{lead}{shown}{tail}\n{' ' * (len(lead) + self.position - begin)}^"
+        return caret(self.query, self.position)
 
     def at(self, where: str) -> QueryError:
         """The same error, naming the brand and target whose query it is."""

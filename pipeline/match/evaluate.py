@@ -5,9 +5,27 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 
 from pipeline.match.document import Document, Place, place_of, scope_of
-from pipeline.match.facts import holds
+from pipeline.match.facts import holds, in_range
 from pipeline.match.glob import glob_match, literal_of
-from pipeline.match.syntax import And, Atom, Field, Gap, In, Near, Node, Not, Or, Phrase, Run, Scope, Wild, Word
+from pipeline.match.syntax import (
+    And,
+    Atom,
+    Field,
+    Gap,
+    In,
+    Near,
+    Node,
+    Not,
+    Number,
+    Or,
+    Phrase,
+    Raw,
+    Run,
+    Scope,
+    Wild,
+    Word,
+)
+from pipeline.match.verbatim import raw_places
 
 
 def evaluate(node: Node, doc: Document, scope: Scope = Scope.ANYWHERE) -> list[Place] | None:
@@ -29,6 +47,8 @@ def evaluate(node: Node, doc: Document, scope: Scope = Scope.ANYWHERE) -> list[P
         return evaluate(node.child, doc, node.scope)
     if isinstance(node, Field):
         return [] if holds(node, doc) else None
+    if isinstance(node, Number):
+        return [] if in_range(node, doc) else None
     if isinstance(node, Near):
         return _near_places(node, doc, scope) or None
     if isinstance(node, Word):
@@ -47,6 +67,8 @@ def _places(node: Node, doc: Document, scope: Scope) -> list[Place]:
         found = _wild_places(node.pattern, doc)
     elif isinstance(node, Run):
         found = _run_places(node.text, doc)
+    elif isinstance(node, Raw):
+        found = raw_places(node, _places(node.words, doc, scope) if node.words else [], doc)
     else:
         raise TypeError(f"{node} has no place")
     return _within(found, scope)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.match.document import Document
 from pipeline.match.glob import glob_match
 from pipeline.match.links import has_prefix, in_site
-from pipeline.match.syntax import Field
+from pipeline.match.syntax import Field, Number
 
 
 def holds(field: Field, doc: Document) -> bool:
@@ -26,3 +26,12 @@ def holds(field: Field, doc: Document) -> bool:
     if field.name == "author":
         return any(glob_match(value, name) for name in known)
     return value in known
+
+
+def in_range(number: Number, doc: Document) -> bool:
+    """Whether the mention says the figure, and it lies within the bounds."""
+    for known in doc.facts.get(number.name, ()):
+        figure = int(known)
+        if (number.low is None or figure >= number.low) and (number.high is None or figure <= number.high):
+            return True
+    return False

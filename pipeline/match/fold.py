@@ -21,6 +21,11 @@ _LETTERS = {
     "ı": "i",
     "æ": "ae",
     "œ": "oe",
+    # Arabic letters that readers type for one another, and their Persian forms.
+    "ى": "ي",
+    "ی": "ي",
+    "ک": "ك",
+    "ة": "ه",
     # Unicode writes these out as letters, which would glue them to the brand's name.
     "™": " ",
     "℠": " ",
@@ -89,6 +94,17 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     return _NOT_ASCII.sub(_fold_run, text).lower()
+
+
+_INVISIBLE = dict.fromkeys((0x00AD, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF))
+
+
+def as_written(text: str) -> str:
+    """The text as a reader sees it, case and accents kept: one blank for any white space, no invisible characters, and
+    an accented letter as one character, however it was typed."""
+    if text.isascii():
+        return " ".join(text.split())
+    return unicodedata.normalize("NFC", " ".join(text.translate(_INVISIBLE).split()))
 
 
 def origins(text: str) -> list[int] | None:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 
 from pipeline.match.errors import QueryError
-from pipeline.match.fold import fold
+from pipeline.match.fold import as_written, fold
 from pipeline.match.glob import MAX_PATTERN, literal_of
 from pipeline.match.lexer import Lexeme
 from pipeline.match.links import canonical_link
-from pipeline.match.syntax import Atom, Field, Node, Phrase, Run, Wild, Word
-from pipeline.match.tokens import query_pieces
+from pipeline.match.syntax import Atom, Field, Node, Number, Phrase, Raw, Run, Wild, Word
+from pipeline.match.tokens import plain_pieces, query_pieces
 from schemas.kinds import MentionKind
 
 MAX_PHRASE = 32
 """Words of one phrase."""
 _LEAST_LITERAL = 2
+_AMOUNT = re.compile(r"(\d+(?:\.\d+)?)([km]?)", re.IGNORECASE | re.ASCII)
+_BOUND = re.compile(r"(>=|<=|>|<|=)?(.+)")
+_TIMES = {"": 1, "k": 1_000, "m": 1_000_000}
 
 
 def words_node(lexeme: Lexeme, source: str, links: bool) -> Node:
@@ -80,6 +84,10 @@ def field_node(lexeme: Lexeme, source: str) -> Node:
     name, value = lexeme.field, lexeme.text
     if name == "url":
         return _link(lexeme, source)
+    if name == "raw":
+        return _raw(lexeme, source)
+    if name == "followers":
+        return _number(lexeme, source)
     if name == "hashtag":
         return words_node(lexeme._replace(text="#" + value.lstrip("#")), source, links=False)
     folded = fold(value)
@@ -89,6 +97,11 @@ def field_node(lexeme: Lexeme, source: str) -> Node:
             raise QueryError(lexeme.position, f"{value!r} is not a site", "write site:example.org", source)
     elif name == "kind":
         _check_kind(lexeme, folded, source)
+    elif name == "country":
+        if not (len(value) == 2 and value.isascii() and value.isalpha()):
+            raise QueryError(
+                lexeme.position, f"{value!r} is not a country code", "write its two letters, as country:MX", source
+            )
     elif name == "lang":
         folded = folded.replace("_", "-")
         base = folded.partition("-")[0]
@@ -110,3 +123,53 @@ def _check_kind(lexeme: Lexeme, kind: str, source: str) -> None:
         close = get_close_matches(kind, kinds, n=1)
         hint = f"did you mean kind:{close[0]}?" if close else f"kinds are {', '.join(kinds)}"
         raise QueryError(lexeme.position, f"there is no kind {lexeme.text!r}", hint, source)
+
+
+def _raw(lexeme: Lexeme, source: str) -> Raw:
+    text = as_written(lexeme.text)
+    folded = fold(text)
+    if not folded.strip():
+        raise QueryError(lexeme.position, f"there is nothing visible in {text!r}", 'write raw:"Some Words"', source)
+    pieces = plain_pieces(folded)
+    if len(pieces) > MAX_PHRASE:
+        raise QueryError(
+            lexeme.position, f"a phrase of more than {MAX_PHRASE} words", "keep the words that set it apart", source
+        )
+    atoms: list[Atom] = [Run(piece) if is_run else Word(piece) for piece, is_run in pieces]
+    return Raw(text, None if not atoms else atoms[0] if len(atoms) == 1 else Phrase(tuple(atoms)))
+
+
+def _number(lexeme: Lexeme, source: str) -> Number:
+    """`>1000`, `>=1k`, `=5`, `5`, `1k..2.5m`, `..500`, `1k..` as a closed range."""
+    name, value = lexeme.field, "".join(lexeme.text.split())
+    if ".." in value:
+        low, _, high = value.partition("..")
+        if low or high:
+            return Number(
+                name,
+                _amount(lexeme, low, source) if low else None,
+                _amount(lexeme, high, source) if high else None,
+            )
+    bound = _BOUND.fullmatch(value)
+    amount = _amount(lexeme, bound[2] if bound else "", source)
+    match bound[1] if bound else "":
+        case ">":
+            return Number(name, amount + 1, None)
+        case ">=":
+            return Number(name, amount, None)
+        case "<":
+            return Number(name, None, amount - 1)
+        case "<=":
+            return Number(name, None, amount)
+        case _:
+            return Number(name, amount, amount)
+
+
+def _amount(lexeme: Lexeme, text: str, source: str) -> int:
+    found = _AMOUNT.fullmatch(text)
+    whole = float(found[1]) * _TIMES[found[2].lower()] if found else 0.5
+    if whole != int(whole) or len(text) > 15:
+        name = lexeme.field
+        remedy = f"write {name}:>1000, {name}:<=5k or {name}:1000..5000"
+        raise QueryError(lexeme.position, f"{lexeme.text!r} is not a whole number or a range of them", remedy, source)
+    return int(whole)

@@ -8,16 +8,15 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from pipeline.match.errors import QueryError
+from pipeline.match.lookalikes import CALLED, FIELDS, refuse_look_alikes
 
 MAX_QUERY = 8_192
 """Longest query, in code points: twice what the largest commercial interface takes."""
 
-FIELDS = ("lang", "network", "author", "kind", "url", "site", "hashtag", "in")
-_CLOSING = {'"': '"', "“": "”", "«": "»", "”": "”"}
-_STOP = re.compile(r'[\s()"“”«»]')
+_CLOSING = {'"': '"', "“": "”", "«": "»", "”": "”", "„": "“”", "＂": "＂"}
+_STOP = re.compile(r'[\s()"“”«»„＂（）]')
 _NAMED = re.compile(r"([^\W\d_]+):(?!//)")
 _NEAR = re.compile(r"(O?)NEAR(?:/(.*))?$", re.IGNORECASE)
-_SYMBOLS = {"&&": "AND", "&": "AND", "||": "OR", "|": "OR", "!": "NOT"}
 
 
 class Sort(Enum):
@@ -40,6 +39,7 @@ class Lexeme(NamedTuple):
     sort: Sort
     text: str
     position: int
+    end: int
     field: str = ""
 
 
@@ -59,25 +59,28 @@ def lex(query: str) -> list[Lexeme]:
         if char.isspace():
             at += 1
         elif char in "()":
-            found.append(Lexeme(Sort.OPEN if char == "(" else Sort.CLOSE, char, at))
+            found.append(Lexeme(Sort.OPEN if char == "(" else Sort.CLOSE, char, at, at + 1))
             at += 1
+        elif char in "（）":
+            raise QueryError(at, f"{char} is a full-width sign", f"write {'(' if char == '（' else ')'}", query)
         elif char in _CLOSING:
             text, end = _quoted(query, at)
-            found.append(Lexeme(Sort.PHRASE, text, at))
+            found.append(Lexeme(Sort.PHRASE, text, at, end))
             at = end
         elif char == "»":
             raise QueryError(at, "a closing quotation mark without an opening one", "open it with «", query)
         else:
             lexeme, at = _chunk(query, at)
             found.append(lexeme)
-    found.append(Lexeme(Sort.END, "", len(query)))
+    found.append(Lexeme(Sort.END, "", len(query), len(query)))
     return found
 
 
 def _quoted(query: str, at: int) -> tuple[str, int]:
-    end = query.find(_CLOSING[query[at]], at + 1)
+    closing = _CLOSING[query[at]]
+    end = min((found for mark in closing if (found := query.find(mark, at + 1)) >= 0), default=-1)
     if end < 0:
-        raise QueryError(at, "this quotation mark is never closed", f"close it with {_CLOSING[query[at]]}", query)
+        raise QueryError(at, "this quotation mark is never closed", f"close it with {closing[0]}", query)
     return query[at + 1 : end], end + 1
 
 
@@ -86,29 +89,26 @@ def _chunk(query: str, at: int) -> tuple[Lexeme, int]:
     end = stop.start() if stop else len(query)
     text = query[at:end]
     if text in _WORDS:
-        return Lexeme(_WORDS[text], text, at), end
-    if text in _SYMBOLS:
-        raise QueryError(at, f"{text} is not an operator", f"write {_SYMBOLS[text]}", query)
-    if text[0] in "-!" and len(text) > 1 and text[1] not in "-!":
-        raise QueryError(at, f"{text[0]} does not exclude a word here", f"write NOT {text[1:]}", query)
+        return Lexeme(_WORDS[text], text, at, end), end
+    refuse_look_alikes(query, text, at)
     near = _NEAR.match(text)
     if near:
         return _near(query, text, at, near[1].upper(), near[2]), end
     named = _NAMED.match(text)
     if named:
         return _field(query, at, end, named)
-    return Lexeme(Sort.CHUNK, text, at), end
+    return Lexeme(Sort.CHUNK, text, at, end), end
 
 
 def _near(query: str, text: str, at: int, ordered: str, distance: str | None) -> Lexeme:
     name = f"{ordered}NEAR"
     if distance is None:
         if not text.isupper():  # "near" and "Near" are words that people search for
-            return Lexeme(Sort.CHUNK, text, at)
+            return Lexeme(Sort.CHUNK, text, at, at + len(text))
         raise QueryError(at, f"{name} needs a number of words", f"write {name}/5", query)
     if not text.startswith(name):
         raise QueryError(at, "operators are written in capitals", f"write {name}/{distance or 5}", query)
-    return Lexeme(Sort.ONEAR if ordered else Sort.NEAR, distance, at)
+    return Lexeme(Sort.ONEAR if ordered else Sort.NEAR, distance, at, at + len(text))
 
 
 def _field(query: str, at: int, end: int, named: re.Match[str]) -> tuple[Lexeme, int]:
@@ -116,7 +116,8 @@ def _field(query: str, at: int, end: int, named: re.Match[str]) -> tuple[Lexeme,
     value = query[begin:end]
     if name.lower() not in FIELDS:
         close = get_close_matches(name.lower(), FIELDS, n=1)
-        hint = f"did you mean {close[0]}:?" if close else f"fields are {', '.join(f + ':' for f in FIELDS)};"
+        called = CALLED.get(name.lower()) or (f"{close[0]}:" if close else None)
+        hint = f"did you mean {called}?" if called else f"fields are {', '.join(f + ':' for f in FIELDS)};"
         raise QueryError(
             at, f"there is no field {name}:", f'{hint} to search for these words, quote them: "{name} …"', query
         )
@@ -126,7 +127,7 @@ def _field(query: str, at: int, end: int, named: re.Match[str]) -> tuple[Lexeme,
         raise QueryError(
             begin, f"{name}: needs a value right after the colon", f"write {_EXAMPLES[name.lower()]}", query
         )
-    return Lexeme(Sort.FIELD, value.strip(), at, name.lower()), end
+    return Lexeme(Sort.FIELD, value.strip(), at, end, name.lower()), end
 
 
 _EXAMPLES = {
@@ -137,5 +138,8 @@ _EXAMPLES = {
     "url": "url:example.org/blog",
     "site": "site:example.org",
     "hashtag": "hashtag:name",
+    "country": "country:ES",
+    "followers": "followers:>1000",
+    "raw": 'raw:Apple or raw:"New York"',
     "in": "in:title",
 }

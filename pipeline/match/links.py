@@ -1,8 +1,9 @@
-"""Links in one form, so that two addresses of one page are equal: no scheme, `www.`, tracking or trailing slash."""
+"""Links in one form, so that two addresses of one page are equal: no scheme, `www.`, mobile host, tracking or trailing slash."""
 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from urllib.parse import unquote, urlsplit
 
 _TRACKING = re.compile(
@@ -21,28 +22,60 @@ _AFTER = ".,;:!?…)]}'’"
 """Punctuation of the sentence around a link, not of the link."""
 
 
+_VARIANTS = frozenset({"www", "m", "mobile", "amp"})
+"""First labels of a host that show the same page to another device."""
+_MOVED = {"twitter.com": "x.com", "youtu.be": "youtube.com"}
+PUNYCODE = "xn--"
+
+
+def _site(host: str) -> str:
+    """The host as its owner would write it: no device, no trailing dot, letters of its own script, its present name."""
+    host = host.lower().rstrip(".")
+    if PUNYCODE in host:
+        with suppress(UnicodeError):
+            host = host.encode("ascii").decode("idna")
+    labels = host.split(".")
+    while len(labels) > 2 and labels[0] in _VARIANTS:
+        del labels[0]
+    if len(labels) > 3 and labels[1] == "m":
+        del labels[1]  # en.m.wikipedia.org
+    host = ".".join(labels)
+    return _MOVED.get(host, host)
+
+
+def host_spellings(host: str) -> list[str]:
+    """How a canonical host may stand in a text, letter by letter, but for punycode and what may stand before it."""
+    labels = host.split(".")
+    mobile = [".".join([labels[0], "m", *labels[1:]])] if len(labels) > 2 else []
+    return [host, *mobile, *[before for before, now in _MOVED.items() if now == host]]
+
+
 def canonical_link(url: str) -> str:
     """`host[:port]/path[?sorted parameters]`: host in lower case, percent-encoding undone. Empty where there is no host."""
     plain = _PLAIN.fullmatch(url)
     if plain is not None:
         # Most links: what follows would take five times as long to come to the same.
-        host = plain[1].lower().rstrip(".").removeprefix("www.")
-        return host and host + plain[2].rstrip("/")
+        host, path = _site(plain[1]), plain[2].rstrip("/")
+        if plain[1].lower() == "youtu.be" and path:
+            path = f"/watch?v={path[1:]}"
+        return host and host + path
     text = url.strip()
     if "://" not in text:
         text = "//" + text.removeprefix("//")
     try:
         parts = urlsplit(text)
-        host, port = (parts.hostname or "").rstrip("."), parts.port
+        written, port = parts.hostname or "", parts.port
     except ValueError:
         return ""
-    host = host.removeprefix("www.")
+    host = _site(written)
     if port is not None and port not in (80, 443):
         host = f"{host}:{port}"
     if not host:
         return ""
     path = unquote(parts.path).rstrip("/")
     kept = sorted(p for p in parts.query.split("&") if p and not _is_tracking(p))
+    if written == "youtu.be" and path:
+        path, kept = "/watch", sorted([f"v={path[1:]}", *kept])
     return host + path + ("?" + unquote("&".join(kept)) if kept else "")
 
 
@@ -51,10 +84,17 @@ def _is_tracking(parameter: str) -> bool:
 
 
 def has_prefix(link: str, prefix: str) -> bool:
-    """Whether a canonical link is the page `prefix` or one below it: `a.es/blog` holds `a.es/blog/x`, not `a.es/blogger`."""
+    """Whether a canonical link is the page `prefix` or one below it: `a.es/blog` holds `a.es/blog/x`, not `a.es/blogger`.
+
+    A prefix with parameters is that page with at least these parameters.
+    """
+    page, asks, parameters = prefix.partition("?")
+    if asks:
+        found, _, given = link.partition("?")
+        return found == page and set(parameters.split("&")) <= set(given.split("&"))
     if not link.startswith(prefix):
         return False
-    return len(link) == len(prefix) or link[len(prefix)] in "/?&:" or prefix[-1] in "/?&="
+    return len(link) == len(prefix) or link[len(prefix)] in "/?:"
 
 
 def in_site(link: str, site: str) -> bool:

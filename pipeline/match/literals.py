@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from pipeline.match.fold import fold
 from pipeline.match.glob import literal_of
-from pipeline.match.syntax import And, Field, In, Near, Node, Or, Phrase, Run, Wild, Word
+from pipeline.match.links import host_spellings
+from pipeline.match.syntax import And, Field, In, Near, Node, Or, Phrase, Raw, Run, Wild, Word
 
 
 class Literal(NamedTuple):
@@ -27,6 +29,12 @@ def clauses(node: Node) -> list[Clause]:
         return sorted({clause for part in _parts(node) for clause in clauses(part)}, key=_cost)
     if isinstance(node, In):
         return clauses(node.child)
+    if isinstance(node, Raw):
+        return clauses(node.words) if node.words is not None else [frozenset([Literal(fold(node.text), False)])]
+    if isinstance(node, Field) and node.name == "url":
+        # A link's host stands in the text however the rest is written.
+        host = node.value.partition("/")[0].partition("?")[0]
+        return [frozenset(Literal(spelling, False) for spelling in host_spellings(host))]
     literal = _literal(node)
     return [] if literal is None else [frozenset([literal])]
 
@@ -44,9 +52,6 @@ def _literal(node: Node) -> Literal | None:
         return Literal(literal_of(node.pattern.lstrip("#@$")), False)
     if isinstance(node, Run):
         return Literal(node.text, False)
-    if isinstance(node, Field) and node.name == "url":
-        # A link's host stands in the text however the rest is written.
-        return Literal(node.value.partition("/")[0].partition("?")[0], False)
     return None
 
 

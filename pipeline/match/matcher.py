@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import ahocorasick
 
-from pipeline.match.accounts import account_key, author_keys
+from pipeline.match.accounts import SITE, account_key, author_keys, stands_on
 from pipeline.match.document import Document, Place
 from pipeline.match.errors import QueryError
 from pipeline.match.evaluate import evaluate
@@ -64,11 +64,16 @@ class Matcher:
         self._brands = [brand.id for brand in brands]
         self._plans: list[_Plan] = []
         self._own: dict[tuple[str, str], list[int]] = {}
+        self._pages: list[tuple[str, int]] = []
         self._always: list[int] = []
         sought: dict[str, _Sought] = {}
         for number, brand in enumerate(brands):
             for account in brand.own_accounts:
-                self._own.setdefault(account_key(account), []).append(number)
+                network, name = account_key(account)
+                if network == SITE:
+                    self._pages.append((name, number))
+                else:
+                    self._own.setdefault((network, name), []).append(number)
             for target in brand.targets:
                 self._add(number, brand, target, sought)
         self._automaton = _automaton(sought)
@@ -96,7 +101,7 @@ class Matcher:
         """
         if mention.op is not Op.UPSERT:
             return []
-        own = self._own_brands(mention) if self._own else frozenset()
+        own = self._own_brands(mention) if self._own or self._pages else frozenset()
         found = self.match_document(Document.from_mention(mention))
         if not found and not own:
             return []
@@ -110,7 +115,7 @@ class Matcher:
             plan = self._plans[number]
             places = evaluate(plan.root, doc)
             if places is not None:
-                matched = TargetMatch(plan.target.type, plan.target.id, _spans(places, doc))
+                matched = TargetMatch(plan.target.type, plan.target.id, spans_of(places, doc))
                 found.setdefault(plan.brand, []).append(matched)
         return found
 
@@ -142,7 +147,9 @@ class Matcher:
         return True
 
     def _own_brands(self, mention: Mention) -> frozenset[int]:
-        return frozenset(number for key in author_keys(mention) for number in self._own.get(key, ()))
+        written = [number for key in author_keys(mention) for number in self._own.get(key, ())]
+        standing = [number for page, number in self._pages if stands_on(mention, page)] if mention.url else []
+        return frozenset((*written, *standing))
 
 
 def _is_plain(literal: str) -> bool:
@@ -159,7 +166,8 @@ def _automaton(sought: dict[str, _Sought]) -> ahocorasick.Automaton | None:
     return automaton
 
 
-def _spans(places: list[Place], doc: Document) -> list[tuple[int, int]]:
+def spans_of(places: list[Place], doc: Document) -> list[tuple[int, int]]:
+    """The distinct half-open spans in the original text, in order; places in other parts have none."""
     spans = {doc.span(place) for place in places if place.first in _TEXT_POSITIONS}
     return sorted(spans)[:MAX_SPANS]
 

@@ -6,9 +6,27 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from pipeline.match.document import Document, Place, place_of, scope_of
-from pipeline.match.facts import holds
+from pipeline.match.facts import holds, in_range
+from pipeline.match.fold import as_written, fold
 from pipeline.match.parser import parse
-from pipeline.match.syntax import And, Field, Gap, In, Near, Node, Not, Or, Phrase, Query, Run, Scope, Wild, Word
+from pipeline.match.syntax import (
+    And,
+    Field,
+    Gap,
+    In,
+    Near,
+    Node,
+    Not,
+    Number,
+    Or,
+    Phrase,
+    Query,
+    Raw,
+    Run,
+    Scope,
+    Wild,
+    Word,
+)
 
 
 def naive_match(query: str | Query, doc: Document) -> bool:
@@ -29,6 +47,8 @@ def _matches(node: Node, doc: Document, scope: Scope) -> bool:
             return _matches(child, doc, part)
         case Field():
             return holds(node, doc)
+        case Number():
+            return in_range(node, doc)
         case Near(operands, gaps):
             places = [list(_places(operand, doc, scope)) for operand in operands]
             return _chain(places, gaps, None)
@@ -57,6 +77,8 @@ def _places(node: Node, doc: Document, scope: Scope) -> Iterator[Place]:
                 if is_run and text in key:
                     start += key.index(text)
                     yield from _within(Place(begin, last, start, start + len(text)), scope)
+        case Raw(text, words):
+            yield from _written(text, words, doc, scope)
         case _:
             raise TypeError(f"{node} has no place")
 
@@ -94,3 +116,31 @@ def _near(a: Place, b: Place, gap: Gap) -> bool:
     if 1 <= b.first - a.last <= gap.distance:
         return True
     return not gap.ordered and 1 <= a.first - b.last <= gap.distance
+
+
+def _written(text: str, words: Node | None, doc: Document, scope: Scope) -> Iterator[Place]:
+    """Every stretch of the original that reads as `text`; with words in it, its edges must be edges of words."""
+    beyond = [piece.first for piece in doc.pieces[1:]] + [1 << 62]
+    for piece, next_first in zip(doc.pieces, beyond, strict=True):
+        offsets = piece.offsets or range(len(piece.folded) + 1)
+        for start, end in _stretches(piece.original, text):
+            if words is None:
+                yield from _within(Place(piece.first, piece.first, 0, 0), scope)
+                continue
+            for place in _places(words, doc, scope):
+                here = piece.first <= place.first < next_first
+                if here and offsets[place.start] >= start and offsets[place.end - 1] < end:
+                    yield place
+
+
+def _stretches(original: str, text: str) -> Iterator[tuple[int, int]]:
+    for start in range(len(original)):
+        if fold(original[start])[:1] != fold(text)[:1]:
+            continue
+        for end in range(start + 1, len(original) + 1):
+            read = as_written(original[start:end])
+            if len(read) > 2 * len(text):
+                break
+            goes_on = end < len(original) and not fold(original[end])
+            if read == text and not original[end - 1].isspace() and not goes_on:
+                yield start, end

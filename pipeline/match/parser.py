@@ -11,12 +11,14 @@ primary = "(" or ")" | "phrase" | words | field:value
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from difflib import get_close_matches
 
 from pipeline.match.errors import QueryError
 from pipeline.match.leaves import field_node, words_node
 from pipeline.match.lexer import Lexeme, Sort, lex
-from pipeline.match.syntax import MAX_DISTANCE, And, Gap, In, Near, Node, Not, Or, Phrase, Query, Run, Scope, Wild, Word
+from pipeline.match.shape import has_place, is_anchored
+from pipeline.match.syntax import MAX_DISTANCE, And, Gap, In, Near, Node, Not, Or, Query, Scope
 
 MAX_DEPTH = 50
 """Nesting of parentheses and NOT."""
@@ -50,7 +52,7 @@ class _Parser:
         root = self._or()
         if self._next().sort is Sort.CLOSE:
             raise self._error(self._next(), "this parenthesis closes nothing", "remove it, or open one before")
-        if not _is_anchored(root, False):
+        if not is_anchored(root):
             first_not = next((lexeme for lexeme in self._lexemes if lexeme.sort is Sort.NOT), self._lexemes[0])
             raise self._error(
                 first_not,
@@ -70,33 +72,42 @@ class _Parser:
     def _error(self, lexeme: Lexeme, message: str, suggestion: str) -> QueryError:
         return QueryError(lexeme.position, message, suggestion, self._source)
 
+    def _placed(self, node: Node, start: Lexeme) -> Node:
+        """The node with its place in the query: from `start` to what was read last."""
+        return replace(node, at=start.position, end=self._lexemes[self._at - 1].end)
+
+    def _joined(self, kind: type[And] | type[Or], children: list[Node], start: Lexeme) -> Node:
+        return children[0] if len(children) == 1 else self._placed(kind(tuple(children)), start)
+
     def _deeper(self, lexeme: Lexeme) -> None:
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise self._error(lexeme, f"nested deeper than {MAX_DEPTH}", "split the query into several targets")
 
     def _or(self) -> Node:
+        start = self._next()
         children = [self._and()]
         while self._next().sort is Sort.OR:
             operator = self._take()
             self._expect_operand(operator)
             children.append(self._and())
-        return _joined(Or, children)
+        return self._joined(Or, children, start)
 
     def _and(self) -> Node:
         if self._is_scope_at_end():
             raise self._error(self._next(), "in: has nothing to hold for", "write in:title and then a word")
+        start = self._next()
         children = [self._unary()]
         while True:
             if self._is_scope_at_end():
-                return self._scoped(self._take(), lambda: _joined(And, children))
+                return self._scoped(self._take(), lambda: self._joined(And, children, start), start)
             if self._next().sort is Sort.AND:
                 operator = self._take()
                 if self._is_scope_at_end():
                     continue
                 self._expect_operand(operator)
             elif self._next().sort not in _STARTS:
-                return _joined(And, children)
+                return self._joined(And, children, start)
             children.append(self._unary())
 
     def _expect_operand(self, operator: Lexeme) -> None:
@@ -125,17 +136,20 @@ class _Parser:
             self._deeper(lexeme)
             child = self._unary()
             self._depth -= 1
-            return Not(child)
+            return self._placed(Not(child), lexeme)
         if lexeme.sort is Sort.FIELD and lexeme.field == "in":
             self._take()
             if self._next().sort not in _STARTS:
                 raise self._error(self._next(), "a word is missing after in:", "write in:title and then a word")
-            return self._scoped(lexeme, self._unary)
+            return self._scoped(lexeme, self._unary, lexeme)
         return self._near()
 
-    def _scoped(self, lexeme: Lexeme, operand: Callable[[], Node]) -> Node:
-        scope = _PARTS.get(lexeme.text.lower())
-        if scope is None:
+    def _scoped(self, lexeme: Lexeme, operand: Callable[[], Node], start: Lexeme) -> Node:
+        parts = [_PARTS.get(part) for part in lexeme.text.lower().split("|")]
+        scope = Scope(0)
+        for part in parts:
+            scope |= part or Scope(0)
+        if None in parts:
             close = get_close_matches(lexeme.text.lower(), _PARTS, n=1)
             raise self._error(
                 lexeme, f"there is no part {lexeme.text!r}", f"write in:{close[0] if close else 'title or in:text'}"
@@ -145,10 +159,10 @@ class _Parser:
         self._inside = True
         child = operand()
         self._inside = False
-        return In(scope, child)
+        return self._placed(In(scope, child), start)
 
     def _near(self) -> Node:
-        lexeme = self._next()
+        start = lexeme = self._next()
         first = self._primary()
         if self._next().sort not in (Sort.NEAR, Sort.ONEAR):
             return first
@@ -159,7 +173,7 @@ class _Parser:
             self._expect_operand(operator)
             lexeme = self._next()
             operands.append(self._near_operand(lexeme, self._primary()))
-        return Near(tuple(operands), tuple(gaps))
+        return self._placed(Near(tuple(operands), tuple(gaps)), start)
 
     def _gap(self, operator: Lexeme) -> Gap:
         distance = operator.text
@@ -171,7 +185,7 @@ class _Parser:
         return Gap(int(distance), operator.sort is Sort.ONEAR)
 
     def _near_operand(self, lexeme: Lexeme, node: Node) -> Node:
-        if not _has_place(node):
+        if not has_place(node):
             raise self._error(
                 lexeme,
                 "NEAR takes words, phrases, tags, handles, or a group of them joined by OR",
@@ -186,9 +200,9 @@ class _Parser:
         if lexeme.sort is Sort.FIELD:
             if lexeme.field == "in":
                 raise self._error(lexeme, "in: cannot stand here", "put in: before the first word of NEAR")
-            return field_node(lexeme, self._source)
+            return self._placed(field_node(lexeme, self._source), lexeme)
         if lexeme.sort is Sort.PHRASE or lexeme.sort is Sort.CHUNK:
-            return words_node(lexeme, self._source, self._links)
+            return self._placed(words_node(lexeme, self._source, self._links), lexeme)
         if lexeme.sort is Sort.NOT:
             raise self._error(lexeme, "NOT cannot stand here", "NEAR takes words and phrases")
         if lexeme.sort is Sort.CLOSE:
@@ -215,25 +229,3 @@ def _shown(lexeme: Lexeme) -> str:
     if lexeme.sort in (Sort.NEAR, Sort.ONEAR):
         return f"{lexeme.sort.name}/{lexeme.text}"
     return lexeme.text or "the end"
-
-
-def _joined(kind: type[And] | type[Or], children: list[Node]) -> Node:
-    return children[0] if len(children) == 1 else kind(tuple(children))
-
-
-def _has_place(node: Node) -> bool:
-    if isinstance(node, Or):
-        return all(_has_place(child) for child in node.children)
-    return isinstance(node, Word | Wild | Run | Phrase)
-
-
-def _is_anchored(node: Node, negated: bool) -> bool:
-    """Whether a match needs something to be there (or, `negated`, whether a failure to match does)."""
-    if isinstance(node, Not):
-        return _is_anchored(node.child, not negated)
-    if isinstance(node, In):
-        return _is_anchored(node.child, negated)
-    if isinstance(node, And | Or):
-        some = isinstance(node, And) is not negated
-        return (any if some else all)(_is_anchored(child, negated) for child in node.children)
-    return not negated

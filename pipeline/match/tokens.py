@@ -17,6 +17,8 @@ _EMOJI = (
     "\u203c\u2049\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2934\u2935\u2b00-\u2bff\u3030\u303d\u3297\u3299"
     "\U0001f000-\U0001faff"
 )
+_FLAG = "\U0001f1e6-\U0001f1ff"
+"""Letters of which two are a country's flag."""
 _UNSPACED_CHAR = re.compile(f"[{_UNSPACED}]")
 
 
@@ -37,10 +39,12 @@ def _pattern(wild: bool) -> re.Pattern[str]:
         rf"|(?<![\w$])\$(?=[^\W\d_]){ticker}"
         rf"|{some(f'[{_INDIC}]')}"
         rf"|({some(f'[{_UNSPACED}]')})"
-        rf"|[{_EMOJI}]"
+        rf"|[{_FLAG}][{_FLAG}]|[{_EMOJI}]"
     )
 
 
+JOINED = 4
+"""Words of a camel-cased tag that are also read as one."""
 _TOKEN = _pattern(wild=False)
 _QUERY_TOKEN = _pattern(wild=True)
 
@@ -57,6 +61,11 @@ without spaces. A plain tuple, because one is made for every word of every text 
 def query_pieces(folded: str) -> list[tuple[str, bool]]:
     """The words of a piece of a query, wildcards kept, and whether each is a run of a script without spaces."""
     return [(found.group(), found.lastindex is not None) for found in _QUERY_TOKEN.finditer(folded)]
+
+
+def plain_pieces(folded: str) -> list[tuple[str, bool]]:
+    """The words of a text, sigils kept, and whether each is a run of a script without spaces."""
+    return [(found.group(), found.lastindex is not None) for found in _TOKEN.finditer(folded)]
 
 
 def tokenise(folded: str, original: str, offsets: list[int] | None, position: int) -> list[Token]:
@@ -78,6 +87,7 @@ def tokenise(folded: str, original: str, offsets: list[int] | None, position: in
 
 def _add_tag(tokens: list[Token], key: str, start: int, end: int, written: str, position: int) -> int:
     words: list[Token] = []
+    joined: list[Token] = []
     at = start + 1
     for word in camel_words(written[1:]):
         folded = fold(word)
@@ -85,13 +95,28 @@ def _add_tag(tokens: list[Token], key: str, start: int, end: int, written: str, 
             run = _UNSPACED_CHAR.match(folded) is not None
             here = position + len(words)
             words.append((folded, here, here, at, at + len(folded), run))
+            joined += _joined(words)
         at += len(folded)
     last = position + max(len(words), 1) - 1
     tokens.append((key, position, last, start, end, False))
     if len(words) != 1:
         tokens.append((key[1:], position, last, start + 1, end, False))
     tokens.extend(words)
+    tokens.extend(token for token in joined if token[4] - token[3] < len(key) - 1)
     return last + 1
+
+
+def _joined(words: list[Token]) -> list[Token]:
+    """What the last word makes with those right before it: `iPhone` and `YouTube` are cut where they are one name."""
+    end, last = words[-1][4], words[-1][2]
+    key, at = words[-1][0], words[-1][3]
+    found: list[Token] = []
+    for before in reversed(words[-JOINED:-1]):
+        if before[4] != at or before[5] or words[-1][5]:
+            break
+        key, at = before[0] + key, before[3]
+        found.append((key, before[1], last, at, end, False))
+    return found
 
 
 def camel_words(tag: str) -> list[str]:

@@ -15,6 +15,8 @@ from schemas.kinds import Op, TargetType
 from schemas.mention import Mention, RawRef
 
 SIZE = 1_200
+LONG = 10_000
+"""Characters of a long text: what a forum post or a review may have."""
 
 HARD = [
     ("aa*aa*aa*ab", "a"),
@@ -39,6 +41,23 @@ HARD = [
     ("url:a.es/x", "https://a.es/y "),
     ("aaa", "e\u0301"),
     ("aaa", "👩‍"),
+    ("aaa", "🇦"),
+    ("aaa", "#AaAaAaAa"),
+    ("raw:aaa", "aaa "),
+    ("raw:Aaa", "aaa "),
+    ('raw:"aa  aa ab"', "aa "),
+    ('raw:"((()"', "("),
+    ('raw:"(("', "(("),
+    ("raw:é", "e\u0301"),
+    ("raw:aa NEAR/100 raw:aa NEAR/100 ab", "aa "),
+    ("a" * 60 + "*b", "a"),
+    ("*" + "aa?" * 20 + "b", "a"),
+    ('aa NEAR/100 (aa* OR *aa OR "aa aa") ONEAR/100 aa NEAR/100 (ab OR aa) ONEAR/100 ac', "aa "),
+    ('in:text (aa NEAR/50 aa) NOT (aa NEAR/2 ab OR "aa aa ab")', "aa "),
+    ("followers:>5 aa lang:es country:ES", "aa "),
+    ("url:a.es/x?b=1", "https://a.es/x?c=1&d=2 "),
+    ("url:a.es", "https://xn--a-3ga.es/ "),
+    ("site:a.es aa", "aa m.a.es "),
 ]
 
 
@@ -72,6 +91,13 @@ def test_steps_grow_with_the_text_and_no_faster(query: str, unit: str) -> None:
     assert many <= 5 * few + 500
 
 
+@pytest.mark.parametrize(("query", "unit"), HARD)
+def test_ten_kilobytes_take_a_bounded_number_of_steps_a_character(query: str, unit: str) -> None:
+    matcher = Matcher([Brand("b", "B", [Target(TargetType.BRAND, query, "t")])], "v")
+    text = _mention((unit * LONG)[:LONG])
+    assert _steps(lambda: matcher.match(text)) <= 120 * LONG
+
+
 @pytest.mark.parametrize(
     "unit",
     [
@@ -88,6 +114,11 @@ def test_steps_grow_with_the_text_and_no_faster(query: str, unit: str) -> None:
         "aa* ",
         "aa?",
         "in:title a ",
+        "raw:a ",
+        "followers:>1 a ",
+        "a and ",
+        "ａ",
+        "‘a ",
     ],
 )
 def test_parsing_takes_steps_in_proportion_to_the_query(unit: str) -> None:

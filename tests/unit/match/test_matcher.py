@@ -9,7 +9,7 @@ import pytest
 from pipeline.match import Matcher, QueryError, config_version
 from pipeline.match.accounts import account_key
 from schemas.config import Brand, Config, Source, Target
-from schemas.kinds import Op, TargetType
+from schemas.kinds import MentionKind, Op, TargetType
 from schemas.mention import Mention
 
 Make = Callable[..., Mention]
@@ -93,6 +93,37 @@ def test_an_id_with_colons_is_an_account(mention: Make) -> None:
     matcher = Matcher([_brand("b", "luz", own=("bluesky:did:plc:abc",))], "v")
     [match] = matcher.match(mention("nada", network="bluesky", author_id="did:plc:abc"))
     assert match.own
+
+
+OWN_PAGES = [
+    ("site:iberluz.es", "https://www.iberluz.es/blog/uno?utm_source=rss", MentionKind.ARTICLE, True),
+    ("site:iberluz.es", "https://blog.iberluz.es/uno", MentionKind.POST, True),
+    ("site:iberluz.es", "https://blog.iberluz.es/uno", None, True),
+    ("SITE:https://www.Iberluz.es/", "http://m.iberluz.es/x", MentionKind.ARTICLE, True),
+    ("site:iberluz.es/blog", "https://iberluz.es/blog/uno", MentionKind.ARTICLE, True),
+    ("site:iberluz.es/blog", "https://iberluz.es/foro/1", MentionKind.POST, False),
+    ("site:iberluz.es", "https://noiberluz.es/x", MentionKind.ARTICLE, False),
+    ("site:iberluz.es", "https://a.es/?u=iberluz.es", MentionKind.ARTICLE, False),
+    ("site:iberluz.es", None, MentionKind.ARTICLE, False),
+    # What readers write on the brand's pages is theirs.
+    ("site:iberluz.es", "https://iberluz.es/blog/uno#comment-7", MentionKind.COMMENT, False),
+    ("site:iberluz.es", "https://iberluz.es/blog/uno#comment-8", MentionKind.REPLY, False),
+    ("site:iberluz.es", "https://iberluz.es/tienda/7", MentionKind.REVIEW, False),
+]
+
+
+@pytest.mark.parametrize(("page", "url", "kind", "own"), OWN_PAGES)
+def test_what_stands_on_the_brands_own_pages_is_its_own_unless_a_reader_wrote_it(
+    mention: Make, page: str, url: str | None, kind: MentionKind | None, own: bool
+) -> None:
+    [match] = Matcher([_brand("b", "luz", own=(page,))], "v").match(mention("luz", url=url, kind=kind, network="rss"))
+    assert match.own is own
+
+
+@pytest.mark.parametrize("page", ["site:", "site:iberluz", "site:/blog", "site:dos palabras.es"])
+def test_an_own_page_must_name_a_site(page: str) -> None:
+    with pytest.raises(ValueError, match=r"site:example\.org|network:handle"):
+        account_key(page)
 
 
 def test_an_own_post_that_names_another_brand_is_opinion_there(mention: Make) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.match import QueryError, parse, parse_target
+from pipeline.match.syntax import And
 from schemas.kinds import TargetType
 
 BROKEN = [
@@ -38,9 +39,45 @@ BROKEN = [
     ("luz NEAR/0 gas", 4, "from 1 to 100", "NEAR/5"),
     ("luz NEAR/101 gas", 4, "from 1 to 100", "NEAR/5"),
     ("luz NEAR/x gas", 4, "from 1 to 100", "NEAR/5"),
-    ("luz NEAR/³ gas", 4, "from 1 to 100", "NEAR/5"),
+    ("luz NEAR/³ gas", 4, "plain letters", "NEAR/3"),
     ("luz ONEAR/ gas", 4, "from 1 to 100", "ONEAR/5"),
     ("luz near/3 gas", 4, "capitals", "NEAR/3"),
+    ("luz and gas", 4, "capitals", 'write AND, or "and" in quotes'),
+    ("luz Or gas", 4, "capitals", "write OR"),
+    ("luz not gas", 4, "capitals", "write NOT"),
+    ("or", 0, "capitals", '"or" in quotes'),
+    ("luz ＡＮＤ gas", 4, "plain letters", "write AND"),
+    ("luz ＮＥＡＲ／５ gas", 4, "plain letters", "write NEAR/5"),
+    ("lang：es luz", 0, "plain letters", "write lang:es"),
+    ("luz （gas）", 4, "full-width", "write ("),
+    ("luz “corte de", 4, "never closed", "close it with ”"),
+    ("luz „corte de", 4, "never closed", "close it with “"),
+    ("luz 'corte de' gas", 4, "single quotation marks", '"two words"'),
+    ("luz ‘corte’", 4, "single quotation marks", '"two words"'),
+    ('"corte luz"~5', 11, "~5 is not an operator", "one NEAR/5 other"),
+    ("title:luz", 0, "no field title:", "did you mean in:title?"),
+    ("luz language:es", 4, "no field language:", "did you mean lang:?"),
+    ("luz from:ana", 4, "no field from:", "did you mean author:?"),
+    ("luz autor:ana", 4, "no field autor:", "did you mean author:?"),
+    ("luz followers>1000", 13, "needs a colon", "write followers:>1000"),
+    ("luz followers:", 14, "needs a value", "followers:>1000"),
+    ("luz followers:>", 4, "not a whole number", "followers:>1000"),
+    ("luz followers:many", 4, "not a whole number", "followers:1000..5000"),
+    ("luz followers:>1,5k", 4, "not a whole number", "followers:<=5k"),
+    ("luz followers:1.0005k", 4, "not a whole number", "followers:>1000"),
+    ("luz followers:..", 4, "not a whole number", "followers:>1000"),
+    ("luz followers:>1..5", 4, "not a whole number", "followers:1000..5000"),
+    ("luz followers:-5", 4, "not a whole number", "followers:>1000"),
+    ("luz country:España", 4, "not a country code", "country:MX"),
+    ("luz country:ESP", 4, "not a country code", "country:MX"),
+    ("raw:", 4, "needs a value", "raw:Apple"),
+    ('raw:""', 4, "needs a value", "raw:Apple"),
+    ('raw:"\u200b"', 0, "nothing visible", "Some Words"),
+    ('raw:"' + "ab " * 40 + '"', 0, "more than 32 words", "keep"),
+    ('luz NEAR/3 raw:":-)"', 11, "NEAR takes words", "AND"),
+    ("luz NEAR/3 followers:>5", 11, "NEAR takes words", "AND"),
+    ("NOT followers:>5", 0, "must not be there", "brand NOT word"),
+    ("in:title|titel luz", 0, "no part 'title|titel'", "in:title"),
     ("NEAR/3 gas", 0, "needs a word before it", "remove NEAR/3"),
     ("luz NEAR/3", 10, "missing after NEAR/3", "remove NEAR/3"),
     ("luz NEAR/3 (gas agua)", 11, "NEAR takes words", "write AND between"),
@@ -113,5 +150,26 @@ def test_a_target_wants_a_query_of_its_kind(kind: TargetType, query: str, sugges
     assert suggestion in caught.value.suggestion
 
 
-def test_the_words_near_and_or_in_small_letters_are_words() -> None:
-    assert parse("near luz or Near")
+def test_the_word_near_in_small_letters_is_a_word() -> None:
+    assert parse("near luz Near")
+
+
+@pytest.mark.parametrize(
+    "query", ["“corte de luz”", "„corte de luz“", "„corte de luz”", "«corte de luz»", "＂corte de luz＂"]
+)
+def test_quotation_marks_of_any_style_make_a_phrase(query: str) -> None:
+    assert parse(query).root == parse('"corte de luz"').root
+
+
+def test_every_node_knows_where_it_was_written() -> None:
+    query = 'luz "corte de" NOT (gas OR lang:es) a1 NEAR/2 b1 in:title cara'
+    root = parse(query).root
+    assert isinstance(root, And)
+    assert query[root.at : root.end] == query
+    assert [query[node.at : node.end] for node in root.children] == [
+        "luz",
+        '"corte de"',
+        "NOT (gas OR lang:es)",
+        "a1 NEAR/2 b1",
+        "in:title cara",
+    ]
