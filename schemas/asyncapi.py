@@ -32,6 +32,7 @@ FLOW: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "understand": ((RAW, AUTHORS, CONFIG), (MENTIONS, INTERACTIONS, DEADLETTERS)),
     "listen": ((MENTIONS, CONFIG), (WINDOWS, SIGNALS, CASES, LATE, DEADLETTERS)),
     "influence": ((INTERACTIONS,), (AUTHORS, DEADLETTERS)),
+    "enrich": ((MENTIONS,), (RAW,)),
     "alert": ((SIGNALS,), (DEADLETTERS,)),
 }
 """Stage to the topics it receives from and sends to."""

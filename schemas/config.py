@@ -24,6 +24,27 @@ class Lexicon(msgspec.Struct, frozen=True, omit_defaults=True):
     positive: list[str] = []
 
 
+class Learned(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What a brand's own labels taught, over the sentiment of tier 0 (`escucha learn`).
+
+    Log-odds against neutral, of negative and positive: tier 0's times `scale`, plus `biases`, plus a weight for each word
+    or pair of neighbours of the text that `features` lists, times how often it stands there by the root of the number of words.
+    """
+
+    model: str
+    """Version of tier 0 that it was made for: over another it means nothing."""
+    languages: list[str]
+    """Languages of the labels; mentions in others stay as tier 0 read them."""
+    scale: float
+    biases: tuple[float, float]
+    threshold: float
+    """Probability below which the label is `unsure`."""
+    features: bytes = b""
+    """The low 32 bits of each feature's hash, ascending, little-endian."""
+    weights: bytes = b""
+    """Two 16-bit integers a feature, little-endian, in ten-thousandths: of negative, of positive."""
+
+
 class Brand(msgspec.Struct, frozen=True, omit_defaults=True):
     """A brand, its typed queries, and the accounts that speak for it (`<network>:<handle or id>`)."""
 
@@ -36,6 +57,8 @@ class Brand(msgspec.Struct, frozen=True, omit_defaults=True):
     lexicon: Lexicon | None = None
     intents: dict[Intent, list[str]] = {}
     """Phrases that mean an intent when said about this brand."""
+    learned: Learned | None = None
+    """Its own reading of sentiment. In the file: the path of what `escucha learn` wrote."""
 
 
 class Source(msgspec.Struct, frozen=True, omit_defaults=True):

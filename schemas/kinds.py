@@ -14,6 +14,8 @@ class Op(StrEnum):
     AUTHOR_UPDATE = "author_update"
     PURGE_AUTHOR = "purge_author"
     GAP = "gap"
+    SCORE = "score"
+    """A dearer model has read the text: its sentiment takes the place of the version's own, which stays as it is otherwise."""
 
 
 class MentionKind(StrEnum):
@@ -121,6 +123,23 @@ class InteractionKind(StrEnum):
     MENTION = "mention"
 
 
+class AuthorRole(StrEnum):
+    """What an author is to one brand, by what they did of late; the first that holds, in this order."""
+
+    BRAND_OWNED = "brand_owned"
+    AUTOMATION = "suspected_automation"
+    NEWCOMER = "newcomer"
+    HELPER = "helper"
+    """Answers what others ask."""
+    CRITIC = "critic"
+    ADVOCATE = "advocate"
+    ASKER = "asker"
+    AMPLIFIER = "amplifier"
+    """Mostly repeats what others say."""
+    NONE = "none"
+    """Nothing in particular, or nobody known."""
+
+
 class SignalKind(StrEnum):
     """What a signal says. The webhook `type` is `signal.<kind>.<edge>`."""
 
@@ -153,6 +172,7 @@ class Stage(StrEnum):
     UNDERSTAND = "understand"
     LISTEN = "listen"
     INFLUENCE = "influence"
+    ENRICH = "enrich"
     ALERT = "alert"
 
 

@@ -2,7 +2,13 @@
 
 Null means "the network does not say"; 0 means that it says zero. Instants are wire strings (`schemas.instants`).
 On `social.mentions` a record is one mention for one brand (`match` set), or, without `match`, a change to a post
-that may have been matched before (delete, edit marker, engagement): those go to every partition.
+that may have been matched before (delete, edit marker, engagement, score): those go to every partition.
+
+A score (op `score`) is the new version of a mention that a dearer model gives, some time after the mention itself: `uid` and
+`version` name what it read, `understanding.sentiment` is what it found, its `model` the model's. For every brand of the post
+it takes the place of that version's sentiment, except where a brand's own words decided (`brand:` in its `trace`);
+everything else of the version stands. A version that is no longer the latest, a deleted post, a score told again: nothing
+changes. An edit afterwards brings a sentiment of its own.
 
 `gc=False`: a mention is a tree and never part of a cycle, and the collector would look at every one of them again and
 again (measured: a tenth of the pipeline's time).

@@ -33,7 +33,8 @@ class Reading(msgspec.Struct, frozen=True):
     score: float
     scales: list[Scale]
     baseline: list[int]
-    """Flat integer state: the only thing besides the window's mentions that `explain` needs."""
+    """Flat integer state: the only thing besides the window's mentions that `explain` needs. In the channel `coordinated`
+    what was measured (`pipeline.detect.coordination.Coordination`)."""
     warm: bool
     """The baseline has the history it needs; before that only floors decide."""
 
@@ -61,6 +62,35 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
     text: str | None = None
     url: str | None = None
     author: str | None = None
+
+
+class Coordination(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How far what was said looks arranged: the group of posts with the highest score (`pipeline.detect.coordination` has the
+    formula), and how much of the signal's own channel is made of posts like these.
+    """
+
+    score: float
+    """0..1; from 0.5 on posts count as coordinated."""
+    share: float | None
+    """Of the channel's opinions in the last hour; null where there are none."""
+    trace: Literal["words", "link", "hashtags"]
+    """What the accounts have in common: nearly the same words, a link, a sequence of hashtags."""
+    group: str
+    """The cluster of those words, as windows name it, or the mark."""
+    posts: int
+    accounts: int
+    known_ages: int
+    """Accounts whose age the network tells; the others are judged by the trace alone."""
+    new_accounts: int
+    """Of these, made in the 30 days before they spoke."""
+    alike_handles: int
+    """Accounts whose handle looks made by a machine."""
+    span_seconds: int
+    """From the first post to the last."""
+    half_seconds: int
+    """The shortest stretch with half of the posts."""
+    usual: int
+    """Posts that the most repeated words of an hour usually reach with this brand."""
 
 
 class Sentence(msgspec.Struct, frozen=True):
@@ -106,3 +136,5 @@ class Signal(msgspec.Struct, frozen=True, omit_defaults=True):
     observe: bool = False
     """Computed in observe mode: visible, not delivered."""
     simulated: bool = False
+    coordination: Coordination | None = None
+    """Where some of it looks coordinated, of whatever kind the signal is; a crisis is then less severe."""

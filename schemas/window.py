@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from schemas.kinds import WindowState
-from schemas.mention import Instant
+from schemas.mention import Instant, Uid
 
 
 class Polarities(msgspec.Struct, frozen=True):
@@ -52,6 +52,34 @@ class Estimate(msgspec.Struct, frozen=True):
     high: float | None = None
 
 
+class Cluster(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What many said in nearly the same words, and how it spread. It names its posts and repeats no words: they may be withdrawn
+    while windows stay.
+
+    `size`, `quotes` and `authors` are of the 48 hours before the window's `as_of`; null where nothing is remembered any more.
+    """
+
+    id: str
+    opinions: int
+    """Posts with these words in the window."""
+    amplifications: int
+    """Reposts of them in the window."""
+    sentiment: Polarities
+    """Of the opinions in the window."""
+    size: int | None = None
+    """Posts and reposts."""
+    quotes: int | None = None
+    """Posts that quote one of them, with words of their own."""
+    authors: Distinct | None = None
+    first_author: str | None = None
+    """`<network>:<id>`"""
+    first_uid: Uid | None = None
+    first_seen: Instant | None = None
+    example: Uid | None = None
+    """One of the later posts, to be looked up on `social.mentions`."""
+    example_url: str | None = None
+
+
 class Window(msgspec.Struct, frozen=True):
     """`id` hashes (brand, size, start); an open window's record is replaced by later ones with a higher `revision`."""
 
@@ -82,10 +110,19 @@ class Window(msgspec.Struct, frozen=True):
     weighted_negative_e4: int
     """Influence-weighted negative opinions, in 1/10,000; see `pipeline.windows`."""
     distinct_texts: Distinct
-    """Opinions after near-duplicates are counted once."""
+    """Clusters among the opinions: what is left when near-duplicates are counted once."""
     targets: list[Slice]
     networks: list[Slice]
     languages: list[Slice]
     hashtags: list[Top]
     hashtags_overflow: int
     """Uses of hashtags that fell outside the published top."""
+    sentiment_distinct: Polarities = Polarities()
+    """Each cluster once, by what most of its posts feel; `unsure` where as many feel otherwise. `sentiment` counts every post."""
+    net_sentiment_distinct: Estimate = Estimate(None, 0)
+    """Of `sentiment_distinct`, as `net_sentiment` is of `sentiment`."""
+    clusters: list[Cluster] = []
+    """The largest few with several posts in the window, reposts among them, the largest first."""
+    roles: list[Slice] = []
+    """By what the author was to the brand when speaking (`schemas.kinds.AuthorRole`): the opinions and amplifications add up to
+    those of the window, but for `brand_owned`, which are its `own_actions`."""

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import msgspec
 
 from pipeline.detect.baseline import BUCKET, LENGTH, PER_HOUR, SPAN
 from pipeline.detect.compose import hour_of, rebuild
-from pipeline.windows.contribution import NEGATIVE, POSITIVE, Contribution, Role, contribution_of
+from pipeline.detect.coordination import COORDINATED, SCORES_A_TEN, Coordination, score_of
+from pipeline.detect.recount import Said, weigh_again
+from pipeline.detect.rules import CATEGORY
+from pipeline.windows.contribution import NEGATIVE, POSITIVE, Contribution, Role, contribution_of, rescored
 from schemas.ids import hash64
 from schemas.instants import from_wire
 from schemas.kinds import Op
@@ -36,6 +40,8 @@ def recompute(signal: Signal, mentions: Sequence[Mention]) -> Recomputed:
     `compose.rebuild` describes.
     """
     reading = signal.reading
+    if reading.channel == COORDINATED:
+        return _recompute_coordination(signal, mentions)
     if len(reading.baseline) != LAYOUT:
         raise ValueError(f"signal {signal.id} carries {len(reading.baseline)} integers of state, not {LAYOUT}")
     bucket = from_wire(signal.window_end) // BUCKET - 1
@@ -56,15 +62,62 @@ def recompute(signal: Signal, mentions: Sequence[Mention]) -> Recomputed:
         (f"sum of drivers by {d.dimension}", d.total, sum(part.change for part in d.parts)) for d in signal.drivers
     ]
     pairs += [(f"total of drivers by {d.dimension}", d.total, value - round(expected)) for d in signal.drivers]
+    return _compared(value, again.score, pairs)
+
+
+def _compared(value: int, score: float, pairs: Sequence[tuple[str, object, object]]) -> Recomputed:
     differences = [
         f"{what}: the signal says {said}, recomputed {found}" for what, said, found in pairs if said != found
     ]
-    return Recomputed(value, again.score, not differences, differences)
+    return Recomputed(value, score, not differences, differences)
+
+
+def _recompute_coordination(signal: Signal, mentions: Sequence[Mention]) -> Recomputed:
+    """Find again what the first piece of evidence hangs together with in that hour, and weigh it again.
+
+    `mentions`: those of the last hour. A signal that tells of an end shows no evidence: there only the formula is checked.
+    """
+    reading = signal.reading
+    if len(reading.baseline) not in (0, len(Coordination._fields)):
+        raise ValueError(f"signal {signal.id} carries {len(reading.baseline)} integers of what was measured")
+    if not reading.baseline:
+        return _compared(0, 0.0, [("value", signal.value, 0), ("score", signal.score, 0.0)])
+    said = Coordination(*reading.baseline)
+    last = from_wire(signal.window_end) // BUCKET - 1
+    found = said
+    if signal.evidence:
+        posts = [
+            Said(one.said, one.written, one.what.author)
+            for one in replayed(signal.brand, said.at, mentions).values()
+            if one.what.role is Role.OPINION and last - PER_HOUR < one.number <= last
+        ]
+        found = weigh_again(posts, signal.evidence[0].uid, said)
+    pairs: list[tuple[str, object, object]] = list(zip(Coordination._fields, said, found, strict=True))
+    formula = score_of(found.points, found.accounts, found.usual, found.posts, found.opinions)
+    pairs += [("the formula", said.score, formula), ("value", signal.value, found.accounts)]
+    pairs += [("expected", signal.expected, float(found.usual)), ("score", signal.score, formula / SCORES_A_TEN)]
+    return _compared(found.accounts, formula / SCORES_A_TEN, pairs)
 
 
 def count(brand: str, channel: str, bucket: int, before: int, mentions: Iterable[Mention]) -> int:
     """The channel's count in one bucket as listen had it at log time `before`, from the records of the log."""
-    counted: dict[str, tuple[str, int, Contribution]] = {}
+    counted = replayed(brand, before, mentions).values()
+    return sum(_in_channel(one.what, channel) for one in counted if one.number == bucket)
+
+
+class Counted(NamedTuple):
+    """A post as listen had it: of which version, in which bucket, what it added, what it says, written when (ms)."""
+
+    version: str
+    number: int
+    what: Contribution
+    said: Mention
+    written: int
+
+
+def replayed(brand: str, before: int, mentions: Iterable[Mention]) -> dict[str, Counted]:
+    """The posts of a brand that count at log time `before`, by uid; history is not among them."""
+    counted: dict[str, Counted] = {}
     deleted: set[str] = set()
     known = [mention for mention in mentions if mention.observed_at and from_wire(mention.observed_at) < before]
     for mention in sorted(known, key=_rank):
@@ -74,37 +127,46 @@ def count(brand: str, channel: str, bucket: int, before: int, mentions: Iterable
             continue
         elif mention.match.brand == brand and not mention.backfill and mention.op is Op.UPSERT:
             _take(counted, mention)
-    return sum(_in_channel(what, channel) for _, number, what in counted.values() if number == bucket)
+    return counted
 
 
-def _take(counted: dict[str, tuple[str, int, Contribution]], mention: Mention) -> None:
+def _take(counted: dict[str, Counted], mention: Mention) -> None:
     """The first version says when, the highest what."""
     earlier = counted.get(mention.uid)
-    if earlier is not None and mention.version <= earlier[0]:
+    if earlier is not None and mention.version <= earlier.version:
         return
     at = mention.event_time or mention.observed_at
-    number = earlier[1] if earlier is not None else from_wire(at or "") // BUCKET
-    counted[mention.uid] = (mention.version, number, contribution_of(mention))
+    written = earlier.written if earlier is not None else from_wire(at or "")
+    counted[mention.uid] = Counted(mention.version, written // BUCKET, contribution_of(mention), mention, written)
 
 
-def _withdraw(counted: dict[str, tuple[str, int, Contribution]], deleted: set[str], change: Mention) -> None:
-    """As listen does: a delete is for good, an edit that no longer matches only until one that does."""
+def _withdraw(counted: dict[str, Counted], deleted: set[str], change: Mention) -> None:
+    """As listen does: a delete is for good, an edit that no longer matches only until one that does; a score moves the polarity.
+
+    No score came too late: the tested bucket is not final when its signal is decided.
+    """
     if change.op is Op.PURGE_AUTHOR and change.author is not None:
         author = hash64(f"{change.network}:{change.author.id}")
-        gone = [uid for uid, (_, _, what) in counted.items() if what.author == author]
+        gone = [uid for uid, one in counted.items() if one.what.author == author]
         deleted.update(gone)
         for uid in gone:
             del counted[uid]
     earlier = counted.get(change.uid)
     if earlier is None:
         return
+    if change.op is Op.SCORE:
+        if change.version == earlier.version:
+            counted[change.uid] = earlier._replace(what=rescored(earlier.what, change))
+        return
     if change.op is Op.DELETE:
         deleted.add(change.uid)
-    if change.op is Op.DELETE or (change.op is Op.UPSERT and change.version > earlier[0]):
+    if change.op is Op.DELETE or (change.op is Op.UPSERT and change.version > earlier.version):
         del counted[change.uid]
 
 
 def _in_channel(what: Contribution, channel: str) -> int:
+    if channel == CATEGORY:
+        return int(what.role is Role.CATEGORY)
     if what.role is not Role.OPINION:
         return 0
     match channel:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from pipeline.detect.baseline import Baseline
+from pipeline.detect.coordination import COORDINATED, SCORES_A_TEN, Weighed
 
 
 class Measured(Protocol):
@@ -53,3 +54,44 @@ class Gauge:
     @property
     def baseline(self) -> list[int]:
         return [*self._history.dump(), *self._recent[:-1]]
+
+
+class Repetition:
+    """What looks coordinated, as rules ask of a channel: accounts are its value. Its state is what was measured, in integers."""
+
+    __slots__ = ("_found",)
+
+    channel = COORDINATED
+    warm = True
+
+    def __init__(self, found: Weighed | None) -> None:
+        self._found = found
+
+    @property
+    def value(self) -> int:
+        return self._found.best.accounts if self._found else 0
+
+    @property
+    def score(self) -> float:
+        return self._found.best.score / SCORES_A_TEN if self._found else 0.0
+
+    @property
+    def baseline(self) -> list[int]:
+        return list(self._found.best) if self._found else []
+
+
+class Unheard:
+    """A channel in which nothing was said for two hours, and of which nothing is told: its score is not worth taking."""
+
+    __slots__ = ("channel",)
+
+    warm = True
+    value = 0
+    score = 0.0
+
+    def __init__(self, channel: str) -> None:
+        self.channel = channel
+
+    @property
+    def baseline(self) -> list[int]:
+        return []

@@ -8,8 +8,9 @@ import msgspec
 
 from pipeline.detect.baseline import PER_HOUR
 from pipeline.detect.compose import Look, Setting, compose
-from pipeline.detect.gauge import Measured
-from pipeline.detect.rules import COUNTED, RULES, Rule, Verdict, calm, judge, may_hold, threshold_of
+from pipeline.detect.coordination import COORDINATED
+from pipeline.detect.gauge import Measured, Repetition, Unheard
+from pipeline.detect.rules import CATEGORY, COUNTED, RULES, Rule, Verdict, calm, judge, may_hold, threshold_of
 from pipeline.detect.view import View
 from schemas.config import Detection
 from schemas.ids import stable_id
@@ -21,6 +22,8 @@ CALM_FOR = 2 * HOUR
 """An incident is over when its score has stayed below `rules.CALM` for so long."""
 ESCALATION = (3, 2)
 """Notify again when the score reaches 1.5 times that of the last signal..."""
+GROWTH = (3, 1)
+"""A campaign is news again when three times the accounts take part: its score is bounded, its size is not."""
 ESCALATION_GAP = 10 * MINUTE
 """...but no sooner than this after it: a steep rise is one piece of news."""
 MUTES: Mapping[SignalKind, frozenset[SignalKind]] = {
@@ -33,7 +36,9 @@ PENDING, FIRING, ESCALATED = "pending", "firing", "escalated"
 
 
 class Incident(msgspec.Struct):
-    """Times in ms, scores in 1/10,000. `since`: window start at the first signal; `calm`: since when it has been calm."""
+    """Times in ms, scores in 1/10,000 (of coordination: accounts, likewise). `since`: window start at the first signal; `calm`:
+    since when it has been calm.
+    """
 
     key: str
     rule: str
@@ -91,6 +96,7 @@ class Incidents:
         if self._setting.config != config:
             self._setting = msgspec.structs.replace(self._setting, config=config)
         signals = self.idle(view.at - 1)
+        readings = {COORDINATED: _NOTHING, CATEGORY: _UNHEARD, **readings}
         self._look(view, readings)
         verdicts = {rule.id: judge(rule, view, readings[rule.channel], self._threshold) for rule in RULES}
         for rule in RULES:
@@ -170,10 +176,10 @@ class Incidents:
     def _escalate(self, incident: Incident, rule: Rule, view: View, reading: Measured) -> list[Signal]:
         if incident.rule != rule.id:
             # What counts alone had found is now found by score: the same incident, and no news.
-            incident.rule, incident.notified_score = rule.id, _e4(reading.score)
+            incident.rule, incident.notified_score = rule.id, _size(reading)
             return []
-        times, parts = ESCALATION
-        if not rule.warm or _e4(reading.score) * parts < incident.notified_score * times:
+        times, parts = GROWTH if rule.channel == COORDINATED else ESCALATION
+        if not rule.warm or _size(reading) * parts < incident.notified_score * times:
             return []
         if view.at < incident.notified_at + ESCALATION_GAP or self._mute(rule):
             return []
@@ -228,7 +234,9 @@ class Incidents:
         return next((incident for found, incident in self._open() if found is kind), None)
 
     def _muted_by(self, kind: SignalKind, key: str) -> SignalKind | None:
-        sources = (source for source, other in self._open() if other.key != key and kind in MUTES.get(source, ()))
+        # What stirs the field is no news of the brand, and hides none.
+        others = [(source, other) for source, other in self._open() if other.key not in (key, CATEGORY)]
+        sources = (source for source, _ in others if kind in MUTES.get(source, ()))
         return next(sources, None)
 
     def _mute(self, rule: Rule) -> bool:
@@ -247,7 +255,7 @@ class Incidents:
     def _notify(self, incident: Incident, edge: Edge, ordinal: int, view: View) -> Signal:
         signal = self._signal(incident, edge, ordinal, view.at, view)
         incident.notified_at = view.at
-        incident.notified_score = _e4(signal.score)
+        incident.notified_score = _size(signal.reading)
         self._muted.pop(incident.rule, None)
         return signal
 
@@ -260,10 +268,13 @@ class Incidents:
 
 
 _RULE = {rule.id: rule for rule in RULES}
+_NOTHING = Repetition(None)
+_UNHEARD = Unheard(CATEGORY)
 
 
-def _e4(score: float) -> int:
-    return round(score * 10_000)
+def _size(reading: Measured) -> int:
+    """What an incident grows by: its score, a campaign the accounts that take part."""
+    return round((reading.value if reading.channel == COORDINATED else reading.score) * 10_000)
 
 
 def _on_grid(at: int) -> int:

@@ -7,6 +7,7 @@ from enum import IntEnum
 
 import msgspec
 
+from pipeline.detect.coordination import ALONE, COORDINATED
 from pipeline.detect.gauge import Measured
 from pipeline.detect.view import View, share, usual_share
 from schemas.config import Detection
@@ -21,6 +22,14 @@ CALM = 2
 CRISIS_SHARE_UNKNOWN = 5_000
 PRAISE_SHARE_UNKNOWN = 2_500
 """Negative shares asked for, or tolerated, where the usual one is unknown."""
+
+
+MOSTLY = 5_000
+"""The coordinated share from which a crisis is less severe than it looks."""
+
+
+CATEGORY = "category"
+"""What people say of the brand's field without naming it: a chance to help, and no crisis of the brand's."""
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -51,11 +60,13 @@ RULES: tuple[Rule, ...] = (
     Rule("crisis-weighted", 1, SignalKind.CRISIS, "weighted_negative", lift=1_000),
     Rule("crisis-cold", 1, SignalKind.CRISIS, "negative", warm=False, mentions=15, authors=8, share=6_000),
     Rule("opportunity-positive", 1, SignalKind.OPPORTUNITY, "positive", leeway=500),
+    Rule("opportunity-category", 1, SignalKind.OPPORTUNITY, CATEGORY),
     Rule("attention-total", 1, SignalKind.ATTENTION, "total"),
+    Rule("coordinated-accounts", 1, SignalKind.COORDINATED, COORDINATED, mentions=ALONE, authors=ALONE),
 )
 """In order of precedence: of several that hold, the first speaks."""
-MEASURED = tuple(sorted({rule.channel for rule in RULES}))
-"""The channels that some rule decides on."""
+MEASURED = tuple(sorted({rule.channel for rule in RULES} - {COORDINATED}))
+"""The channels with a baseline that some rule decides on."""
 COUNTED = tuple(sorted({rule.channel for rule in RULES if not rule.warm}))
 """Those of which counts alone decide while the baseline is cold."""
 
@@ -83,11 +94,13 @@ def judge(rule: Rule, view: View, reading: Measured, threshold: int) -> Verdict:
     if (reading.score < threshold) if rule.warm else (count < rule.mentions):
         return Verdict.QUIET
     # Distinct people are what costs most to count: they are asked for last.
-    holds = count >= rule.mentions and _share_fits(rule, view) and view.authors.get(rule.channel, 0) >= rule.authors
+    holds = count >= rule.mentions and _share_fits(rule, view) and view.voices(rule.channel) >= rule.authors
     return Verdict.HOLDS if holds else Verdict.UNSUPPORTED
 
 
 def _share_fits(rule: Rule, view: View) -> bool:
+    if rule.lift is None and rule.leeway is None and rule.share is None:
+        return True
     now = share(view.negatives, view.opinions)
     if now is None:
         return False
@@ -105,6 +118,10 @@ def _share_fits(rule: Rule, view: View) -> bool:
 
 def count_of(channel: str, view: View) -> int:
     """Opinions of the last hour that speak in a channel."""
+    if channel == COORDINATED:
+        return view.weighed.best.posts if view.weighed else 0
+    if channel == CATEGORY:
+        return sum(view.category)
     if channel in ("negative", "weighted_negative"):
         return view.negatives
     return view.positives if channel == "positive" else view.opinions
@@ -128,12 +145,14 @@ def may_hold(readings: Mapping[str, Measured], hour: Mapping[str, int], threshol
     return False
 
 
-def severity_of(kind: SignalKind, score: float, threshold: float, authors: int) -> Severity:
+def severity_of(kind: SignalKind, score: float, threshold: float, authors: int, coordinated: int = 0) -> Severity:
     """Twice the threshold with ten people, or fifty people at once, is a step up from the kind's own severity.
 
-    Crisis: warning, then critical. Everything else: info, then warning.
+    Crisis: warning, then critical; a step down where half of it or more looks coordinated (`coordinated`, in 1/10,000).
+    Everything else: info, then warning.
     """
     strong = authors >= 50 or (score >= 2 * threshold and authors >= 10)
     if kind is SignalKind.CRISIS:
-        return "critical" if strong else "warning"
+        step = strong - (coordinated >= MOSTLY)
+        return "critical" if step > 0 else "warning" if step == 0 else "info"
     return "warning" if strong else "info"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from pipeline.detect.coordination import COORDINATED, Weighed
 from schemas.signal import Evidence
 
 HOUR_BUCKETS = 12
@@ -23,7 +24,7 @@ class Slot(NamedTuple):
 
 
 class View(NamedTuple):
-    """Channels: total, negative, positive, weighted_negative (in 1/10,000), questions."""
+    """Channels: total, negative, positive, weighted_negative (in 1/10,000), questions, category."""
 
     at: int
     """Log time of the evaluation in ms; every record observed before it is in."""
@@ -44,6 +45,22 @@ class View(NamedTuple):
     evidence: Mapping[str, Sequence[Evidence]]
     """Per channel the mentions that show it best, best first."""
     simulated: bool
+    weighed: Weighed | None = None
+    """What looks coordinated."""
+    category: Sequence[int] = (0, 0, 0, 0)
+    """What is said of the category alone, by polarity: negative, neutral, positive, unsure."""
+
+    def voices(self, channel: str) -> int:
+        """Distinct people of the last hour in a channel."""
+        if channel == COORDINATED:
+            return self.weighed.best.accounts if self.weighed else 0
+        return self.authors.get(channel, 0)
+
+    def shown(self, channel: str) -> Sequence[Evidence]:
+        """The mentions that show a channel best."""
+        if channel == COORDINATED:
+            return self.weighed.evidence if self.weighed else ()
+        return self.evidence.get(channel, ())
 
 
 def share(part: int, whole: int) -> int | None:

@@ -8,17 +8,24 @@ from enum import Enum
 import msgspec
 
 from pipeline.detect.baseline import Baseline
-from pipeline.detect.gauge import Gauge
+from pipeline.detect.coordination import COORDINATED
+from pipeline.detect.gauge import Gauge, Measured, Repetition
 from pipeline.detect.incidents import Incidents
 from pipeline.detect.rules import MEASURED
-from pipeline.windows.bucket import CHANNELS, Bucket, Candidate
-from pipeline.windows.contribution import Contribution, Role, contribution_of, engagement_of
+from pipeline.windows.bucket import CHANNELS, UNBRANDED, Bucket, Candidate
+from pipeline.windows.clusters import Clusters
+from pipeline.windows.contribution import Contribution, Role, contribution_of, engagement_of, rescored, role_of
+from pipeline.windows.group import Head
 from pipeline.windows.history import History, Hour
 from pipeline.windows.index import Entry, PostIndex, Standing
 from pipeline.windows.outlook import Outlook
 from pipeline.windows.publish import window_of
 from pipeline.windows.times import BUCKET, grid_after
+from pipeline.windows.trace import Trace, spoken_of
+from pipeline.windows.voices import Voices
+from pipeline.windows.watch import Watch, WatchState
 from schemas.config import Detection
+from schemas.ids import hash64
 from schemas.instants import SECOND, from_wire
 from schemas.kinds import Op
 from schemas.mention import Mention
@@ -26,6 +33,7 @@ from schemas.signal import Signal
 from schemas.window import Window
 
 EVIDENCE_CHARS = 280
+_SHOWN = (Role.OPINION, Role.CATEGORY)
 
 
 class Outcome(Enum):
@@ -46,6 +54,10 @@ class Brand:
         self._name, self._observe = name, observe
         self.history = History(detection.lateness_seconds * SECOND)
         self.index = PostIndex()
+        self.voices = Voices(self.index)
+        self.clusters = Clusters(self.index)
+        self.index.dropped = self.clusters.dropped
+        self._watch = Watch(self.clusters, self.history)
         self._outlook = Outlook(id, self.history)
         self._baselines = {channel: Baseline.of(channel) for channel in CHANNELS}
         self._fed = False
@@ -79,18 +91,33 @@ class Brand:
         for bucket in buckets:
             for channel, count in zip(CHANNELS, bucket.channels(), strict=True):
                 self._baselines[channel].feed(bucket.number, count)
-            self.finals.append(window_of(self.id, "5m", bucket, moment))
-        self.finals += [window_of(self.id, "1h", hour, moment) for hour in hours]
+            self.finals.append(window_of(self.id, "5m", bucket, moment, self.clusters))
+        self.finals += [window_of(self.id, "1h", hour, moment, self.clusters) for hour in hours]
         self.index.expire(moment)
+        self.clusters.expire(moment)
 
     def _look(self, moment: int) -> None:
         number = (moment - 1) // BUCKET
         recent = self.history.recent(number)
-        readings = {channel: Gauge(channel, self._baselines[channel], number, recent[channel]) for channel in MEASURED}
+        weigh_at = self._watch.due(moment)
+        if weigh_at is not None and weigh_at <= moment:
+            self._watch.weigh(number, moment)
+            weigh_at = None
+        readings: dict[str, Measured] = {
+            channel: Gauge(channel, self._baselines[channel], number, recent[channel])
+            for channel in MEASURED
+            # Most brands listen to no category: what was never said needs no score.
+            if channel != "category" or self._incidents.active or any(recent[channel])
+        }
+        readings[COORDINATED] = Repetition(self._watch.found)
         if self._incidents.wants(readings, recent):
-            self.signals += self._incidents.decide(self._outlook.view(number, moment, recent), readings, self.config)
+            view = self._outlook.view(number, moment, recent, self._watch.found)
+            self.signals += self._incidents.decide(view, readings, self.config)
         # A burst must be seen to end: while an incident is open the empty buckets after it count too.
         self._look_at = (moment // BUCKET + 1) * BUCKET if self._incidents.active else None
+        if weigh_at is not None:
+            weigh_at = grid_after(weigh_at - 1)
+            self._look_at = weigh_at if self._look_at is None else min(self._look_at, weigh_at)
 
     def apply(self, mention: Mention, observed_at: int, counts: bool) -> Outcome:
         """Take one matched mention. `counts`: the ledger accounts for its raw event here."""
@@ -111,20 +138,35 @@ class Brand:
     def _first(self, mention: Mention, observed_at: int, counts: bool) -> Outcome:
         event = from_wire(mention.event_time) if mention.event_time else observed_at
         number = event // BUCKET
-        what = contribution_of(mention)
+        trace = None
         if mention.backfill and self.history.is_final(number, observed_at):
             if not self.history.holds(number, observed_at):
                 return Outcome.LATE
+            what = self.voices.hear(mention, contribution_of(mention), observed_at)
             self._correct(number, what, observed_at)
         elif self.history.is_final(number, observed_at):
             return Outcome.LATE
         else:
+            role = role_of(mention)
+            trace = self._join(mention, role, event, observed_at)
+            what = contribution_of(mention, trace.cluster if trace else None, role)
+            what = self.voices.hear(mention, what, observed_at)
             self._count(mention, what, number, observed_at)
+        author = _author(mention)
         entry = Entry(
-            mention.uid, mention.version, observed_at, number, counts, _author(mention), what, mention.backfill
+            mention.uid, mention.version, observed_at, number, counts, author, what, mention.backfill, trace=trace
         )
         self.index.put(entry)
+        self.clusters.settle(entry)
         return Outcome.AGGREGATED
+
+    def _join(self, mention: Mention, role: Role, written: int, observed_at: int) -> Trace | None:
+        """Who speaks now speaks among others; history does not."""
+        if mention.backfill or (role is not Role.OPINION and role is not Role.AMPLIFICATION):
+            return None
+        trace = self.clusters.join(mention, spoken_of(mention, written), observed_at)
+        self._watch.notice(trace)
+        return trace
 
     def _count(self, mention: Mention, what: Contribution, number: int, observed_at: int) -> None:
         bucket = self.history.bucket(number)
@@ -132,7 +174,7 @@ class Brand:
             bucket.add_history(what)
             return
         bucket.add(what)
-        if what.role is Role.OPINION:
+        if what.role in _SHOWN:
             bucket.show(_candidate(mention, what, observed_at))
         self._look_soon(observed_at)
 
@@ -143,28 +185,37 @@ class Brand:
     def _correct(self, number: int, what: Contribution, observed_at: int) -> None:
         bucket = self.history.past(number)
         bucket.add_history(what)
-        self.finals.append(window_of(self.id, "5m", bucket, observed_at))
+        self.finals.append(window_of(self.id, "5m", bucket, observed_at, self.clusters))
         hour = self.history.past_hour(number, observed_at)
         if hour is not None:
-            self.finals.append(window_of(self.id, "1h", hour, observed_at))
+            self.finals.append(window_of(self.id, "1h", hour, observed_at, self.clusters))
 
     def _revise(self, mention: Mention, known: Entry, observed_at: int, counts: bool) -> Outcome:
         """An edit: never new volume; what it says is corrected while its bucket is open."""
-        what = contribution_of(mention)
+        trace = known.trace
+        if trace is not None:
+            # New words: out of the one cluster, into another.
+            self.clusters.leave(known.uid)
+            self.index.put(msgspec.structs.replace(known, trace=None))
+            trace = self._join(mention, role_of(mention), trace.second * SECOND, observed_at)
+        what = contribution_of(mention, trace.cluster if trace else None)
         if not self.history.is_final(known.bucket, observed_at):
+            what = self.voices.revise(known, mention, what, observed_at)
             bucket = self.history.bucket(known.bucket)
             count = bucket.add_history if known.backfill else bucket.add
             count(known.what, -1)
             count(what)
             bucket.hide(mention.uid)
-            if what.role is Role.OPINION and not known.backfill:
+            if what.role in _SHOWN and not known.backfill:
                 bucket.show(_candidate(mention, what, observed_at))
             self._look_soon(observed_at)
         else:
             self._forget_words(known)
             what = known.what
         # The brands may stand in another order now: one of them alone accounts for what becomes of the post.
-        self.index.put(msgspec.structs.replace(known, version=mention.version, what=what, counts=counts))
+        entry = msgspec.structs.replace(known, version=mention.version, what=what, counts=counts, trace=trace)
+        self.index.put(entry)
+        self.clusters.settle(entry)
         return Outcome.AGGREGATED
 
     def _more_engagement(self, mention: Mention, known: Entry) -> bool:
@@ -186,6 +237,8 @@ class Brand:
     def change(self, mention: Mention, observed_at: int, alone: bool) -> tuple[bool, bool]:
         """Take a change to an earlier post (a record without match): (something changed here, the ledger counts it here).
 
+        A score that confirms what was felt changes nothing and counts.
+
         `alone`: the post, as it is now, matches nobody.
         """
         if mention.op is Op.PURGE_AUTHOR:
@@ -193,6 +246,8 @@ class Brand:
             found = list(self.index.of_author(author)) if author else []
             for entry in found:
                 self._remove(entry, observed_at, Standing.DELETED)
+            if author:
+                self.voices.people.forget(hash64(author))
             return bool(found), any(entry.counts for entry in found)
         known = self.index.get(mention.uid)
         if known is None or known.standing is Standing.DELETED:
@@ -200,6 +255,8 @@ class Brand:
         if mention.op is Op.DELETE:
             self._remove(known, observed_at, Standing.DELETED)
             return True, known.counts
+        if mention.op is Op.SCORE:
+            return self._rescore(mention, known, observed_at)
         if mention.op is Op.UPSERT and mention.version > known.version and known.standing is Standing.COUNTED:
             # Whoever is spoken of now accounts for the post from here on.
             self._unmatch(
@@ -208,19 +265,44 @@ class Brand:
             return True, known.counts
         return False, False
 
+    def _rescore(self, score: Mention, known: Entry, observed_at: int) -> tuple[bool, bool]:
+        """A dearer model has read the version that counts here: while its bucket is open its polarity is corrected, or confirmed."""
+        if (
+            known.standing is not Standing.COUNTED
+            or score.version != known.version
+            or self.history.is_final(known.bucket, observed_at)
+        ):
+            return False, False
+        what = rescored(known.what, score)
+        if what == known.what:
+            return False, known.counts
+        what = self.voices.rescore(known, what)
+        bucket = self.history.bucket(known.bucket)
+        count = bucket.add_history if known.backfill else bucket.add
+        count(known.what, -1)
+        count(what)
+        if what.role is Role.OPINION:
+            bucket.feel(known.uid, what.polarity)
+        self._look_soon(observed_at)
+        self.index.put(msgspec.structs.replace(known, what=what))
+        return True, known.counts
+
     def _unmatch(self, known: Entry, observed_at: int) -> None:
         if self.history.is_final(known.bucket, observed_at):
             # The final window keeps it: spoken of again after another edit, it must not count twice.
             self._forget_words(known)
-            self.index.put(known)
+            self.clusters.leave(known.uid)
+            self.index.put(msgspec.structs.replace(known, trace=None))
         else:
             self._remove(known, observed_at, Standing.UNMATCHED)
 
     def _remove(self, known: Entry, observed_at: int, standing: Standing) -> None:
         """Take a post out while its bucket is open; its words go in any case, and it is remembered as gone."""
-        self.index.put(msgspec.structs.replace(known, standing=standing))
+        self.clusters.leave(known.uid)
+        self.index.put(msgspec.structs.replace(known, standing=standing, trace=None))
         if known.standing is not Standing.COUNTED:
             return
+        self.voices.unhear(known)
         if self.history.is_final(known.bucket, observed_at):
             self._forget_words(known)
         else:
@@ -239,7 +321,15 @@ class Brand:
     def dump(self) -> bytes:
         """The small part of the state, which changes all the time; baselines, buckets, hours and posts have keys of their own."""
         return msgspec.json.encode(
-            _State(self.config, self._look_at, self.history.sealed, self.index.evicted, self._incidents.dump())
+            _State(
+                self.config,
+                self._look_at,
+                self.history.sealed,
+                self.index.evicted,
+                self._incidents.dump(),
+                clusters=self.clusters.dump(),
+                watch=self._watch.dump(),
+            )
         )
 
     def changed_baselines(self) -> dict[str, list[int]] | None:
@@ -256,12 +346,17 @@ class Brand:
         hours: list[Hour],
         posts: list[Entry],
         baselines: Mapping[str, list[int]],
+        heads: list[tuple[str, Head]],
+        people: list[tuple[int, bytes]],
     ) -> None:
         state = msgspec.json.decode(small, type=_State)
         self.config = state.config
         self._look_at = state.look_at
         self.history.load(buckets, hours, state.sealed)
         self.index.load(posts, state.evicted)
+        self.voices.people.load(people)
+        self.clusters.load(state.clusters, self.index.entries(), heads)
+        self._watch.load(state.watch)
         self._fed = bool(state.baselines)
         for channel, rows in (baselines or state.baselines).items():
             self._baselines[channel] = Baseline.load(rows)
@@ -274,6 +369,8 @@ class _State(msgspec.Struct, omit_defaults=True):
     sealed: int
     evicted: int
     incidents: bytes
+    clusters: tuple[int, int, int] = (0, 0, 0)
+    watch: WatchState = WatchState()
     baselines: dict[str, list[int]] = {}
     """Read, no longer written: where states kept them before they had a key of their own."""
 
@@ -288,5 +385,13 @@ def _candidate(mention: Mention, what: Contribution, observed_at: int) -> Candid
     text = (mention.text or mention.title or "")[:EVIDENCE_CHARS]
     handle = mention.author.handle if mention.author else None
     return Candidate(
-        what.polarity, what.weight, observed_at, mention.uid, mention.network, text, mention.url, handle, what.text
+        UNBRANDED if what.role is Role.CATEGORY else what.polarity,
+        what.weight,
+        observed_at,
+        mention.uid,
+        mention.network,
+        text,
+        mention.url,
+        handle,
+        what.text,
     )

@@ -10,7 +10,12 @@ from schemas.limits import EVIDENCE
 AUTHORS_CAP = 4_096
 """Distinct authors and texts kept exactly per bucket; beyond it the count is a published lower bound."""
 HASHTAGS_CAP = 512
-CHANNELS = ("total", "negative", "positive", "weighted_negative", "questions")
+CHANNELS = ("total", "negative", "positive", "weighted_negative", "questions", "category")
+UNBRANDED = 4
+"""Stands for the polarity of evidence about the category: it is nobody's opinion of the brand."""
+
+
+_NOT_OF_THE_BRAND = (Role.ELSEWHERE, Role.CATEGORY)
 
 
 class Candidate(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -32,6 +37,8 @@ class Bucket(msgspec.Struct, gc=False):
 
     `polarity` is indexed as `contribution.POLARITIES`; `slices` maps a label to
     [mentions, amplifications, negative, neutral, positive, unsure]; `authors` to [opinions, negative, positive].
+    `category` is what is said of the category alone, by polarity, and `category_authors` by whom.
+    `words` counts opinions by cluster and polarity (4 * cluster + polarity), `spread` reposts by cluster.
     """
 
     number: int
@@ -45,18 +52,26 @@ class Bucket(msgspec.Struct, gc=False):
     questions: int = 0
     engagement: int = 0
     weighted_negative: int = 0
+    category: list[int] = msgspec.field(default_factory=lambda: [0, 0, 0, 0])
+    category_authors: dict[int, int] = {}
     authors: dict[int, list[int]] = {}
     authors_saturated: bool = False
-    texts: dict[int, int] = {}
+    words: dict[int, int] = {}
     texts_saturated: bool = False
+    spread: dict[int, int] = {}
     slices: dict[str, dict[str, list[int]]] = {}
     hashtags: dict[str, int] = {}
     hashtags_overflow: int = 0
-    backfilled: list[int] = msgspec.field(default_factory=lambda: [0, 0, 0, 0, 0])
+    backfilled: list[int] = msgspec.field(default_factory=lambda: [0] * len(CHANNELS))
     """What history added, by channel: counted in the window, invisible to the detector."""
     evidence: list[Candidate] = []
 
-    def channels(self) -> tuple[int, int, int, int, int]:
+    def __post_init__(self) -> None:
+        self.backfilled += [0] * (
+            len(CHANNELS) - len(self.backfilled)
+        )  # a state written when there were fewer channels
+
+    def channels(self) -> tuple[int, int, int, int, int, int]:
         """What the detector sees, in the order of CHANNELS."""
         past = self.backfilled
         return (
@@ -65,6 +80,7 @@ class Bucket(msgspec.Struct, gc=False):
             self.polarity[POSITIVE] - past[2],
             self.weighted_negative - past[3],
             self.questions - past[4],
+            sum(self.category) - past[5],
         )
 
     def add_history(self, what: Contribution, sign: int = 1) -> None:
@@ -87,6 +103,14 @@ class Bucket(msgspec.Struct, gc=False):
         """Forget a mention's words: it was deleted or changed."""
         self.evidence = [candidate for candidate in self.evidence if candidate.uid != uid]
 
+    def feel(self, uid: str, polarity: int) -> None:
+        """A mention is felt otherwise than it seemed: if its words are kept here, they move to the others of that polarity."""
+        for candidate in self.evidence:
+            if candidate.uid == uid:
+                self.hide(uid)
+                self.show(msgspec.structs.replace(candidate, polarity=polarity))
+                return
+
     def add(self, what: Contribution, sign: int = 1) -> None:
         """Count a contribution, or with sign -1 take it away again."""
         self.revision += 1
@@ -99,9 +123,14 @@ class Bucket(msgspec.Struct, gc=False):
         self._add_slices(what, sign)
         if what.role is Role.ELSEWHERE:
             return
+        if what.role is Role.CATEGORY:
+            self.category[what.polarity] += sign
+            _count(self.category_authors, what.author, sign)
+            return
         self.engagement += sign * what.engagement
         if what.role is Role.AMPLIFICATION:
             self.amplifications += sign
+            _count(self.spread, what.text, sign)
             return
         self.mentions += sign
         self.polarity[what.polarity] += sign
@@ -109,7 +138,8 @@ class Bucket(msgspec.Struct, gc=False):
         if what.polarity == NEGATIVE:
             self.weighted_negative += sign * what.weight
         self._add_author(what, sign)
-        self._add_text(what.text, sign)
+        if not _count(self.words, 4 * what.text + what.polarity, sign):
+            self.texts_saturated = True
         for tag in what.hashtags:
             self._add_hashtag(tag, sign)
 
@@ -119,7 +149,7 @@ class Bucket(msgspec.Struct, gc=False):
 
     def _add_slices(self, what: Contribution, sign: int) -> None:
         for dimension, label in what.slices:
-            if what.role is Role.ELSEWHERE and dimension != "target":
+            if what.role in _NOT_OF_THE_BRAND and dimension != "target":
                 continue
             row = self.slices.setdefault(dimension, {}).setdefault(label, [0, 0, 0, 0, 0, 0])
             if what.role is Role.AMPLIFICATION:
@@ -143,14 +173,12 @@ class Bucket(msgspec.Struct, gc=False):
         if row[0] <= 0:
             del self.authors[what.author]
 
-    def _add_text(self, text: int, sign: int) -> None:
-        count = self.texts.get(text, 0) + sign
-        if count <= 0:
-            self.texts.pop(text, None)
-        elif text in self.texts or len(self.texts) < AUTHORS_CAP:
-            self.texts[text] = count
-        else:
-            self.texts_saturated = True
+    def clusters(self) -> dict[int, list[int]]:
+        """Opinions by polarity of each cluster, in no particular order."""
+        rows: dict[int, list[int]] = {}
+        for word, count in self.words.items():
+            rows.setdefault(word >> 2, [0, 0, 0, 0])[word & 3] = count
+        return rows
 
     def _add_hashtag(self, tag: str, sign: int) -> None:
         count = self.hashtags.get(tag, 0) + sign
@@ -161,6 +189,18 @@ class Bucket(msgspec.Struct, gc=False):
             self.hashtags[tag] = count
         else:
             self.hashtags_overflow += 1
+
+
+def _count(counts: dict[int, int], key: int, sign: int) -> bool:
+    """Count one more or less; False where there is no room for another key."""
+    count = counts.get(key, 0) + sign
+    if count <= 0:
+        counts.pop(key, None)
+    elif count > 1 or sign < 0 or len(counts) < AUTHORS_CAP:
+        counts[key] = count
+    else:
+        return False
+    return True
 
 
 def merge(number: int, parts: list[Bucket]) -> Bucket:
@@ -176,13 +216,18 @@ def merge(number: int, parts: list[Bucket]) -> Bucket:
         total.questions += part.questions
         total.engagement += part.engagement
         total.weighted_negative += part.weighted_negative
+        total.category = [a + b for a, b in zip(total.category, part.category, strict=True)]
+        for author, count in part.category_authors.items():
+            total.category_authors[author] = total.category_authors.get(author, 0) + count
         total.hashtags_overflow += part.hashtags_overflow
         for author, row in part.authors.items():
             known = total.authors.get(author)
             total.authors[author] = row[:] if known is None else [a + b for a, b in zip(known, row, strict=True)]
         total.authors_saturated = total.authors_saturated or part.authors_saturated
-        for text, count in part.texts.items():
-            total.texts[text] = total.texts.get(text, 0) + count
+        for word, count in part.words.items():
+            total.words[word] = total.words.get(word, 0) + count
+        for cluster, count in part.spread.items():
+            total.spread[cluster] = total.spread.get(cluster, 0) + count
         total.texts_saturated = total.texts_saturated or part.texts_saturated
         for tag, count in part.hashtags.items():
             total.hashtags[tag] = total.hashtags.get(tag, 0) + count

@@ -12,12 +12,16 @@ SCALE_BUCKETS = 24
 
 
 class Hour(msgspec.Struct, gc=False):
-    """What stays of an hour once it is final: enough for shares and for splitting an expectation."""
+    """What stays of an hour once it is final: enough for shares, for splitting an expectation, and for what is usual of repetition.
+
+    `repeated`: opinions of its largest cluster.
+    """
 
     number: int
     mentions: int
     polarity: list[int]
     slices: dict[str, dict[str, list[int]]]
+    repeated: int = 0
 
 
 class History:
@@ -119,7 +123,8 @@ class History:
         total = merge(hour, parts)
         total.final = True
         self._open_hours.discard(hour)
-        self.hours[hour] = Hour(hour, total.mentions, total.polarity, total.slices)
+        repeated = max([sum(row) for row in total.clusters().values()], default=0)
+        self.hours[hour] = Hour(hour, total.mentions, total.polarity, total.slices, repeated)
         self.changed_hours.add(hour)
         self.hours_version += 1
         return total

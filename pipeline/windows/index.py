@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import IntEnum
 
 import msgspec
 
 from pipeline.windows.contribution import Contribution
 from pipeline.windows.times import INDEX_HORIZON
+from pipeline.windows.trace import Trace
 
 CAP = 200_000
 """Posts remembered per brand; the oldest leave first, and are counted."""
@@ -28,7 +29,7 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A matched post as last seen, with what it added to its bucket.
 
     `observed_at`: at first sight. `counts`: its raw event is accounted for in this brand (ordinal 0). `author`:
-    `<network>:<id>`. `backfill`: it came as history, which the detector does not see.
+    `<network>:<id>`. `backfill`: it came as history, which the detector does not see. `trace`: while `Clusters` knows it.
     """
 
     uid: str
@@ -40,6 +41,7 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     what: Contribution
     backfill: bool = False
     standing: Standing = Standing.COUNTED
+    trace: Trace | None = None
 
 
 class PostIndex:
@@ -50,6 +52,8 @@ class PostIndex:
         self._cap = cap
         self.evicted = 0
         self.changed: dict[str, Entry | None] = {}
+        self.dropped: Callable[[Entry], None] = lambda _: None
+        """Told of every post that is forgotten."""
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -69,8 +73,15 @@ class PostIndex:
             self.evicted += 1
 
     def drop(self, uid: str) -> None:
-        if self._entries.pop(uid, None) is not None:
+        entry = self._entries.pop(uid, None)
+        if entry is not None:
             self.changed[uid] = None
+            self.dropped(entry)
+
+    def lighten(self, uid: str) -> None:
+        """Drop a post's trace from memory. What is stored may keep it: `Clusters` knows how far back traces still hold."""
+        entry = self._entries[uid]
+        self._entries[uid] = msgspec.structs.replace(entry, trace=None)
 
     def expire(self, now: int) -> None:
         """Forget posts first seen more than eight days before `now`."""
@@ -84,6 +95,9 @@ class PostIndex:
     def of_author(self, author: str) -> Iterator[Entry]:
         """The author's posts that still count."""
         return iter([e for e in self._entries.values() if e.author == author and e.standing is not Standing.DELETED])
+
+    def entries(self) -> list[Entry]:
+        return list(self._entries.values())
 
     def load(self, entries: list[Entry], evicted: int) -> None:
         """Start from stored entries in any order."""

@@ -14,6 +14,7 @@ from pipeline.record import Outgoing, Outputs, Partition, Record, read_tick
 from pipeline.windows.brand import Brand, Outcome
 from pipeline.windows.bucket import Bucket
 from pipeline.windows.frontier import Frontier, Rank
+from pipeline.windows.group import Head
 from pipeline.windows.history import Hour
 from pipeline.windows.index import Entry
 from pipeline.windows.publish import window_of
@@ -35,7 +36,8 @@ class Listen:
     """Takes mentions and ticks of one partition; gives windows, signals and late mentions.
 
     State keys: `listen` (frontier, read position, counts), and per brand `s/<brand>` (small state), `b/<brand>`
-    (baselines), `k/<brand>/<bucket>`, `h/<brand>/<hour>`, `p/<brand>/<uid>`.
+    (baselines), `k/<brand>/<bucket>`, `h/<brand>/<hour>`, `p/<brand>/<uid>`, `c/<brand>/<group>` (heads of clusters),
+    `a/<brand>/<author>` (conduct of people).
     """
 
     def __init__(self, partition: int, origins: int, detection: Detection, brands: Mapping[str, config.Brand]) -> None:
@@ -140,7 +142,7 @@ class Listen:
         return found
 
     def _change(self, mention: Mention, observed_at: int) -> None:
-        """A delete, an edit or a purge concerns whoever had matched the post: nobody, mostly."""
+        """A delete, an edit, a score or a purge concerns whoever had matched the post: nobody, mostly."""
         purge = mention.author is not None and mention.op.value == "purge_author"
         concerned = list(self._brands) if purge else self._known.get(mention.uid, [])
         alone = mention.origin is not None and mention.origin.ordinal == self._partition
@@ -150,7 +152,7 @@ class Listen:
             changed, counts = self._brands[id].change(mention, observed_at, alone)
             if changed:
                 self._stirred.add(id)
-                counted = counted or counts
+            counted = counted or counts
         # understand has counted the event as unmatched unless the new text matched somebody. A purge stays so: it may
         # find posts in several partitions, none of which knows of the others.
         if counted and alone and not purge:
@@ -198,9 +200,9 @@ class Listen:
             return
         self._shown = self._advanced // GRID
         for id in sorted(self._unshown):
-            history = self._brands[id].history
+            history, clusters = self._brands[id].history, self._brands[id].clusters
             for number in sorted(history.unpublished):
-                out.records.append(_window(id, window_of(id, "5m", history.buckets[number], self._advanced)))
+                out.records.append(_window(id, window_of(id, "5m", history.buckets[number], self._advanced, clusters)))
             history.unpublished.clear()
         self._unshown.clear()
 
@@ -224,6 +226,12 @@ class Listen:
                 state[f"p/{id}/{uid}"] = _pack(entry) if entry is not None else None
                 if entry is None:
                     self._unknow(uid, id)
+            for (group, number), head in brand.clusters.changed.items():
+                state[f"c/{id}/{group}{number}"] = _pack(head) if head is not None else None
+            for who, conduct in brand.voices.people.changed.items():
+                state[f"a/{id}/{who}"] = conduct
+            brand.voices.people.changed.clear()
+            brand.clusters.changed.clear()
             brand.history.changed.clear()
             brand.history.changed_hours.clear()
             brand.index.changed.clear()
@@ -251,10 +259,12 @@ class Listen:
         buckets: dict[str, list[Bucket]] = {}
         hours: dict[str, list[Hour]] = {}
         posts: dict[str, list[Entry]] = {}
+        heads: dict[str, list[tuple[str, Head]]] = {}
+        people: dict[str, list[tuple[int, bytes]]] = {}
         baselines: dict[str, dict[str, list[int]]] = {}
         for key, value in state.items():
             kind, _, rest = key.partition("/")
-            id, _, _ = rest.partition("/")
+            id, _, name = rest.partition("/")
             if kind == "b":
                 baselines[rest] = msgspec.msgpack.decode(value, type=dict[str, list[int]])
             elif kind == "k":
@@ -265,11 +275,23 @@ class Listen:
                 entry = msgspec.msgpack.decode(value, type=Entry)
                 posts.setdefault(id, []).append(entry)
                 self._known.setdefault(entry.uid, []).append(id)
+            elif kind == "c":
+                heads.setdefault(id, []).append((name[:1], msgspec.msgpack.decode(value, type=Head)))
+            elif kind == "a":
+                people.setdefault(id, []).append((int(name), value))
         for key, value in state.items():
             kind, _, id = key.partition("/")
             if kind == "s":
                 brand = self._brand(id)
-                brand.load(value, buckets.get(id, []), hours.get(id, []), posts.get(id, []), baselines.get(id, {}))
+                brand.load(
+                    value,
+                    buckets.get(id, []),
+                    hours.get(id, []),
+                    posts.get(id, []),
+                    baselines.get(id, {}),
+                    heads.get(id, []),
+                    people.get(id, []),
+                )
                 self._set_alarm(id)
 
 

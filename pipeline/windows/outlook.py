@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from pipeline.detect.baseline import UNITS
+from pipeline.detect.coordination import Weighed
 from pipeline.detect.view import Slot, View
-from pipeline.windows.bucket import CHANNELS, Bucket, Candidate, add_slices
+from pipeline.windows.bucket import CHANNELS, UNBRANDED, Bucket, Candidate, add_slices
 from pipeline.windows.contribution import NEGATIVE, POLARITIES, POSITIVE
 from pipeline.windows.history import History
 from pipeline.windows.times import BUCKETS_AN_HOUR
@@ -27,7 +28,7 @@ class Outlook:
         self._week: tuple[tuple[int, int], int, list[int]] = ((-1, -1), 0, [])
         self._earlier = _Earlier((-1, -1), ())
 
-    def view(self, number: int, at: int, recent: Mapping[str, Sequence[int]]) -> View:
+    def view(self, number: int, at: int, recent: Mapping[str, Sequence[int]], weighed: Weighed | None = None) -> View:
         """Everything a rule may look at, for the bucket `number` as it stands at log time `at`. Good until something is counted."""
         history = self._history
         tested = history.buckets.get(number) or Bucket(number)
@@ -48,6 +49,8 @@ class Outlook:
             slots=_ByChannel(lambda channel: _slots(channel, history, number, polarity, before_polarity)),
             evidence=_ByChannel(lambda channel: _evidence(channel, history.last_hour(number))),
             simulated=False,
+            weighed=weighed,
+            category=tuple(_sum(earlier.category, tested.category)),
         )
 
     def _week_before(self, number: int) -> tuple[int, list[int]]:
@@ -76,8 +79,10 @@ class _Earlier:
         self.key = key
         self.mentions = sum([bucket.mentions for bucket in buckets])
         self.polarity = [0, 0, 0, 0]
+        self.category = [0, 0, 0, 0]
         for bucket in buckets:
             self.polarity = _sum(self.polarity, bucket.polarity)
+            self.category = _sum(self.category, bucket.category)
         self._buckets = buckets
         self._voices: dict[int, set[int]] = {}
 
@@ -88,6 +93,10 @@ class _Earlier:
             known = {author for bucket in self._buckets for author, row in bucket.authors.items() if row[column] > 0}
             self._voices[column] = known
         return known
+
+    def unbranded(self) -> set[int]:
+        """Distinct authors who spoke of the category alone."""
+        return {author for bucket in self._buckets for author in bucket.category_authors}
 
 
 class _ByChannel(Mapping[str, T]):
@@ -117,12 +126,21 @@ _COLUMN = {"total": 0, "negative": 1, "positive": 2, "weighted_negative": 1, "qu
 
 
 def _authors(channel: str, earlier: _Earlier, tested: Bucket) -> int:
+    if channel == "category":
+        return len(earlier.unbranded().union(tested.category_authors))
     column = _COLUMN[channel]
     known = earlier.voices(column)
     return len(known) + sum([row[column] > 0 and author not in known for author, row in tested.authors.items()])
 
 
-_CELLS = {"total": (0,), "negative": (2,), "positive": (4,), "weighted_negative": (2,), "questions": (0,)}
+_CELLS = {
+    "total": (0,),
+    "negative": (2,),
+    "positive": (4,),
+    "weighted_negative": (2,),
+    "questions": (0,),
+    "category": (0,),
+}
 """Which cells of a slice's row count for the channel: see `bucket.Bucket.slices`."""
 
 
@@ -145,6 +163,8 @@ def _slots(
     slots = []
     for dimension in SLICED:
         rows, past = now.get(dimension, {}), before.get(dimension, {})
+        if channel == "category":
+            rows, past = _unbranded(dimension, rows), _unbranded(dimension, past)
         for label in sorted(rows.keys() | past.keys()):
             observed = unit * sum(rows[label][cell] for cell in cells) if label in rows else 0
             weight = sum(past[label][cell] for cell in cells) if label in past else 0
@@ -156,13 +176,23 @@ def _slots(
     return slots
 
 
-_WANTED = {"negative": NEGATIVE, "weighted_negative": NEGATIVE, "positive": POSITIVE}
+def _unbranded(dimension: str, rows: dict[str, list[int]]) -> dict[str, list[int]]:
+    """What is said of the category is counted by target alone."""
+    return {label: row for label, row in rows.items() if dimension == "target" and label.startswith("category:")}
+
+
+_WANTED = {"negative": NEGATIVE, "weighted_negative": NEGATIVE, "positive": POSITIVE, "category": UNBRANDED}
 
 
 def _evidence(channel: str, hour: Sequence[Bucket]) -> list[Evidence]:
     """The strongest few, the latest first among equals; one of several alike is enough."""
     wanted = _WANTED.get(channel)
-    pool = [c for bucket in hour for c in bucket.evidence if wanted is None or c.polarity == wanted]
+    pool = [
+        c
+        for bucket in hour
+        for c in bucket.evidence
+        if (c.polarity != UNBRANDED if wanted is None else c.polarity == wanted)
+    ]
     chosen: dict[int, Candidate] = {}
     for candidate in sorted(pool, key=lambda c: (-c.weight, -c.observed_at, c.uid)):
         if len(chosen) == EVIDENCE:

@@ -142,3 +142,28 @@ def test_a_purged_author_takes_everything_along(told):
     assert (
         count("iberluz", "total", start // BUCKET, start + BUCKET, [mention(1, start), mention(2, start), purge]) == 1
     )
+
+
+def test_a_score_moves_the_version_it_is_of_and_only_where_the_brands_own_words_have_not_decided(told):
+    _, _, start = told
+    bucket = start // BUCKET
+    ours = Understanding(Sentiment(Polarity.NEGATIVE, 1.0, 0.0, 0.0, "v1"), trace=["brand:negative:pico y placa"])
+    happy = Understanding(Sentiment(Polarity.POSITIVE, 0.1, 0.1, 0.8, "tier2:m"))
+
+    def score(uid, at, version="1"):
+        return mention(uid, at, op=Op.SCORE, match=None, text=None, version=version, understanding=happy)
+
+    log = [
+        mention(1, start),
+        score(1, start + 10),
+        mention(2, start, understanding=ours),
+        score(2, start + 10),
+        mention(3, start),
+        score(3, start + 10, version="0"),
+        mention(4, start),
+        score(4, start + 10),
+        mention(4, start + 20, version="2"),
+    ]
+    found = {at: count("iberluz", "positive", bucket, start + at, log) for at in (5, 15, 25)}
+    assert found == {5: 0, 15: 2, 25: 1}
+    assert count("iberluz", "total", bucket, start + BUCKET, log) == 4

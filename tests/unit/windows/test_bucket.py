@@ -107,7 +107,7 @@ def test_history_is_counted_but_the_detector_does_not_see_it():
     bucket.add(contribution(polarity=POSITIVE))
     bucket.add_history(contribution(polarity=NEGATIVE))
     assert bucket.mentions == 2
-    assert bucket.channels() == (1, 0, 1, 0, 0)
+    assert bucket.channels() == (1, 0, 1, 0, 0, 0)
 
 
 def test_evidence_keeps_the_weightiest_and_one_of_several_alike():

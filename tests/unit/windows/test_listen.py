@@ -221,7 +221,7 @@ def test_deleting_backfilled_history_leaves_what_the_detector_sees_untouched(log
     log.tick(T0 + 2 * SECOND + 1)
     stage, _ = run(log)
     (bucket,) = stage._brands["b"].history.buckets.values()
-    assert (bucket.mentions, bucket.channels()) == (1, (1, 0, 0, 0, 0))
+    assert (bucket.mentions, bucket.channels()) == (1, (1, 0, 0, 0, 0, 0))
 
 
 def test_an_author_of_another_network_is_somebody_else(log):
@@ -588,3 +588,57 @@ def test_a_state_that_keeps_its_baselines_in_the_old_place_is_read_and_moved(log
     moved = again.snapshot()
     assert msgspec.msgpack.decode(moved["b/b"]) == baselines
     assert "baselines" not in msgspec.json.decode(moved["s/b"])
+
+
+def score(log, uid, at, polarity, version="1"):
+    """A score of a dearer model, as understand broadcasts it."""
+    log.change(uid, at, op=Op.SCORE, version=version)
+    told = decode(Mention, log.records[-1].value)
+    understanding = Understanding(sentiment=sentiment(polarity))
+    log.records[-1] = log.records[-1]._replace(
+        value=encode(msgspec.structs.replace(told, understanding=understanding, edited=False))
+    )
+
+
+@pytest.mark.parametrize(
+    ("polarity", "version", "at", "aggregated"),
+    [
+        ("positive", "1", MINUTE, 2),
+        ("negative", "1", MINUTE, 2),
+        ("positive", "0", MINUTE, 1),
+        ("positive", "1", HOUR, 1),
+    ],
+    ids=["it corrects", "it confirms", "another version", "the window is final"],
+)
+def test_a_score_is_aggregated_if_it_corrects_or_confirms_what_counts_and_else_unmatched(
+    log, polarity, version, at, aggregated
+):
+    log.mention("1", T0, "negative")
+    log.tick(T0 + SECOND)
+    log.tick(T0 + at)
+    score(log, "1", T0 + at, polarity, version)
+    log.tick(T0 + 2 * HOUR)
+    stage, outputs = run(log, batch=1)
+    # What it did not find, understand counted as unmatched; what it did find, listen takes from there.
+    assert (stage.counts.aggregated, stage.counts.unmatched) == (aggregated, 1 - aggregated)
+    window = finals(outputs)["b", to_wire(T0)]
+    moved = polarity == "positive" and version == "1" and at == MINUTE
+    assert (window.mentions, window.sentiment.positive, window.sentiment.negative) == (1, moved, not moved)
+
+
+def test_a_score_of_a_post_that_nobody_knows_is_unmatched(log):
+    score(log, "9", T0, "positive")
+    log.tick(T0 + HOUR)
+    stage, outputs = run(log)
+    assert not finals(outputs)
+    assert stage.counts.aggregated == 0
+
+
+def test_the_words_of_evidence_stay_with_the_feeling_that_a_score_gives_them(log):
+    log.mention("1", T0, "negative")
+    log.tick(T0 + SECOND)
+    score(log, "1", T0 + SECOND, "positive")
+    log.tick(T0 + MINUTE)
+    stage, _ = run(log)
+    (candidate,) = stage._brands["b"].history.buckets[T0 // (5 * MINUTE)].evidence
+    assert (candidate.uid, candidate.polarity, candidate.text) == ("x:1", 2, "text of 1")

@@ -1,0 +1,1 @@
+"""How well coordination is found: campaigns and organic bursts planted into a simulated stream, and what was said of them."""
