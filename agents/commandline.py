@@ -6,11 +6,25 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from agents.commands import doctor, evaluate, explain, ledger, replay, roles, run, score, simulate, topics
+from agents.commands import (
+    brands,
+    doctor,
+    evaluate,
+    explain,
+    learn,
+    ledger,
+    match,
+    replay,
+    roles,
+    run,
+    score,
+    simulate,
+    topics,
+)
 from agents.commands.common import USAGE, UsageError, say
 from agents.config import ConfigError
 
-COMMANDS = (run, replay, simulate, explain, ledger, score, evaluate, doctor, topics, roles)
+COMMANDS = (run, replay, simulate, explain, ledger, match, brands, score, evaluate, learn, doctor, topics, roles)
 
 
 def parser() -> argparse.ArgumentParser:

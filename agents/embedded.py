@@ -23,16 +23,18 @@ from agents.config import new_secret
 from agents.dashboard.arrivals import Arrivals
 from agents.dashboard.feed import Feed
 from agents.dashboard.page import DashboardServer
+from agents.enrich.role import beside
 from agents.ingest.simulated import wall_clock
 from agents.parts import endpoints_of, keep_house, only_one, open_bus, open_redis
 from agents.sources import Sources
+from agents.tier1 import ScorerVitals, open_scorer
 from agents.together import ending
 from agents.vitals import Vitals
 from pipeline.ledger import Ledger
 from pipeline.runtime.engine import Engine
 from pipeline.runtime.health import Progress, Readiness
 from pipeline.runtime.metrics import Metrics
-from pipeline.runtime.versions import config_timeline
+from pipeline.runtime.versions import config_timeline, follow
 from pipeline.understand import Tier0
 from schemas.codec import encode
 from schemas.config import Config, Route
@@ -113,7 +115,9 @@ async def run(config: Config, model: Tier0, options: Options, stop: asyncio.Even
         metrics = Metrics(version("escucha"))
         progress, readiness = Progress(), Readiness("restored", "bus", "outbox")
         vitals = Vitals(metrics, progress)
-        engine = Engine(bus, await config_timeline(bus, config, wall_clock()), model, config, observe=vitals.observe)
+        scorer = await stack.enter_async_context(open_scorer(config, metrics))
+        timeline = await config_timeline(bus, config, wall_clock())
+        engine = Engine(bus, timeline, model, config, observe=vitals.observe, scorer=scorer)
         await engine.start()
         readiness.met("bus")
         readiness.met("restored")
@@ -124,6 +128,7 @@ async def run(config: Config, model: Tier0, options: Options, stop: asyncio.Even
         running = Running(
             config, engine, feed, redis, receiver, sources, Arrivals(redis), time.monotonic(), options.explain
         )
+        reread = await stack.enter_async_context(beside(config, bus, options.data, metrics, progress, _say))
         page = DashboardServer(
             feed,
             metrics,
@@ -144,17 +149,21 @@ async def run(config: Config, model: Tier0, options: Options, stop: asyncio.Even
             def also(work: Coroutine[None, None, None], name: str) -> asyncio.Task[None]:
                 return group.create_task(ending(work, stop, engine_stop, rest_stop), name=name)
 
+            rereading = also(reread(stop), "tier2")
             also(engine.run(engine_stop), "engine")
             also(alerts.run(rest_stop), "alerts")
             also(feed.run(rest_stop), "feed")
             also(vitals.run(engine, rest_stop), "vitals")
             also(keep_house(bus, rest_stop), "housekeeping")
+            also(follow(bus, timeline, rest_stop), "versions")
+            if scorer is not None:
+                also(ScorerVitals(scorer, lambda: engine.verdicts, metrics, readiness).run(rest_stop), "tier1")
             also(screen(running, rest_stop), "screen")
             if server is not None:
                 also(server.watch(rest_stop), "redis")
             timer = group.create_task(_ring(stop, options.seconds), name="timer")
             await feed.catch_up()
-            await ending(_feed_and_drain(running, alerts, stop, engine_stop), stop, engine_stop, rest_stop)
+            await ending(_feed_and_drain(running, alerts, rereading, stop, engine_stop), stop, engine_stop, rest_stop)
             timer.cancel()
             rest_stop.set()
         taken = _taken(receiver) if receiver is not None else set()
@@ -163,13 +172,19 @@ async def run(config: Config, model: Tier0, options: Options, stop: asyncio.Even
 
 
 async def _feed_and_drain(
-    running: Running, alerts: AlertAgent, stop: asyncio.Event, engine_stop: asyncio.Event
+    running: Running, alerts: AlertAgent, rereading: asyncio.Task[None], stop: asyncio.Event, engine_stop: asyncio.Event
 ) -> None:
     await running.sources.run(stop)
     stop.set()
+    # Its scores are events too: none comes after the engine has drained.
+    await asyncio.wait([rereading])
     engine_stop.set()
     await running.engine.drain()
     await _settle(alerts, running.feed, running.receiver)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
 async def _ring(stop: asyncio.Event, seconds: float | None) -> None:

@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack
 
 from aiokafka.errors import KafkaError
 
+from agents.enrich.role import on_kafka
 from agents.ingest.simulated import wall_clock
 from agents.kafka import Say, open_kafka
 from agents.ops.http import OpsServer
@@ -16,11 +17,12 @@ from agents.parts import pause
 from agents.process import Process
 from agents.stage_vitals import StageVitals
 from agents.stages import Stages, runner_for
+from agents.tier1 import ScorerVitals, open_scorer
 from agents.together import ending
 from pipeline.runtime.collector import look_rarely
 from pipeline.runtime.engine import plan_of
 from pipeline.runtime.kafka import KafkaBus, KafkaBusError
-from pipeline.runtime.versions import config_timeline
+from pipeline.runtime.versions import config_timeline, follow, held_from
 from pipeline.understand import Tier0
 from schemas.config import Config
 from schemas.topics import MENTIONS, RAW
@@ -51,8 +53,17 @@ async def worker(
         bus = buses[names[0]]
         plan, timeline = plan_of(bus), await config_timeline(bus, config, wall_clock())
         process.readiness.met("bus")
+        # A worker that does it all also reads again, where the configuration has it so.
+        whole = tuple(names) == STAGES and config.tiers.transformers is not None
+        opened = on_kafka(config, bootstrap, process.metrics, process.progress, say) if whole else None
+        reread = None if opened is None else await stack.enter_async_context(opened)
+        scorer = None
+        if "understand" in names:
+            scorer = await stack.enter_async_context(open_scorer(config, process.metrics))
         for name in names:
-            stages.runners.append(runner_for(name, buses[name], stages, plan, timeline, model, config, vitals.observe))
+            stages.runners.append(
+                runner_for(name, buses[name], stages, plan, timeline, model, config, vitals.observe, scorer)
+            )
         ops = OpsServer(process.metrics, process.progress, process.readiness, process.host, process.port)
         await ops.start()
         stack.push_async_callback(ops.stop)
@@ -63,9 +74,18 @@ async def worker(
             watching = group.create_task(ending(vitals.watch(stages, enough), stop), name="vitals")
             group.create_task(ending(_assigned(stages, process, enough), stop), name="assigned")
             group.create_task(_count(buses, stages, enough), name="count")
+            if "understand" in names:
+                passing, told = (KafkaError, KafkaBusError), lambda record: say(held_from(record))
+                versions = follow(buses["understand"], timeline, enough, passing=passing, told=told)
+                group.create_task(ending(versions, stop), name="versions")
+            if scorer is not None:
+                shown = ScorerVitals(scorer, lambda: stages.verdicts, process.metrics, process.readiness)
+                group.create_task(ending(shown.run(enough), stop), name="tier1")
             async with asyncio.TaskGroup() as runs:
                 for runner in stages.runners:
                     runs.create_task(ending(runner.run(stop), stop), name=runner.stage)
+                if reread is not None:
+                    runs.create_task(ending(reread(stop), stop), name="tier2")
             enough.set()
             await watching
 

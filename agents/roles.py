@@ -10,18 +10,20 @@ from pathlib import Path
 from agents.alert.agent import AlertAgent
 from agents.dashboard.feed import Feed
 from agents.dashboard.page import DashboardServer
+from agents.enrich.role import beside
 from agents.ingest.simulated import wall_clock
 from agents.kafka import KafkaUnfit, Say, cluster, open_kafka, own_times
 from agents.ops.http import OpsServer
 from agents.parts import endpoints_of, keep_house, only_one, open_bus, open_redis, pause
 from agents.process import Process
 from agents.sources import Sources
+from agents.tier1 import ScorerVitals, open_scorer
 from agents.together import ending
 from agents.vitals import EVERY, Vitals
 from pipeline.ledger import Ledger
 from pipeline.runtime.bus import Bus
 from pipeline.runtime.engine import Engine
-from pipeline.runtime.versions import config_timeline
+from pipeline.runtime.versions import config_timeline, follow, held_from
 from pipeline.understand import Tier0
 from schemas.config import Config
 from schemas.kinds import Stage
@@ -31,9 +33,11 @@ async def worker(config: Config, model: Tier0, data: Path, process: Process, sto
     """understand, influence and listen on the embedded bus; returns the ledger when told to stop."""
     vitals = Vitals(process.metrics, process.progress)
     with only_one(data, "worker"):
-        async with open_bus(data) as bus:
+        async with AsyncExitStack() as stack:
+            bus = await stack.enter_async_context(open_bus(data))
             timeline = await config_timeline(bus, config, wall_clock())
-            engine = Engine(bus, timeline, model, config, observe=vitals.observe)
+            scorer = await stack.enter_async_context(open_scorer(config, process.metrics))
+            engine = Engine(bus, timeline, model, config, observe=vitals.observe, scorer=scorer)
             await engine.start()
             process.readiness.met("bus")
             process.readiness.met("assigned")
@@ -41,10 +45,21 @@ async def worker(config: Config, model: Tier0, data: Path, process: Process, sto
             process.begun = True
             say(f"worker: listening; metrics and health at {ops.url}")
             try:
-                async with asyncio.TaskGroup() as group:
+                async with (
+                    beside(config, bus, data, process.metrics, process.progress, say) as reread,
+                    asyncio.TaskGroup() as group,
+                ):
+                    group.create_task(ending(reread(stop), stop), name="tier2")
                     group.create_task(ending(engine.run(stop), stop), name="engine")
                     group.create_task(ending(vitals.run(engine, stop), stop), name="vitals")
                     group.create_task(ending(keep_house(bus, stop), stop), name="housekeeping")
+                    group.create_task(
+                        ending(follow(bus, timeline, stop, told=lambda record: say(held_from(record))), stop),
+                        name="versions",
+                    )
+                    if scorer is not None:
+                        shown = ScorerVitals(scorer, lambda: engine.verdicts, process.metrics, process.readiness)
+                        group.create_task(ending(shown.run(stop), stop), name="tier1")
                 await engine.drain()
                 return await engine.ledger()
             finally:

@@ -57,3 +57,4 @@ class StageVitals(Vitals):
         metrics.time_clamps.inc(max(0, stages.clamped - self._clamped))
         metrics.unscored.inc(max(0, stages.unscored - self._unscored))
         self._clamped, self._unscored = stages.clamped, stages.unscored
+        self.show_influence(stages.ours("influence", stages.influence))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from pipeline import processors
+from pipeline.influence import Influence
 from pipeline.ledger import Counts, Ledger
 from pipeline.match.timeline import Timeline
 from pipeline.processors import Plan
@@ -16,7 +18,9 @@ from pipeline.runtime.faust import FaustRunner
 from pipeline.runtime.kafka import KafkaBus
 from pipeline.runtime.kafka.crew import Crew
 from pipeline.runtime.runner import Runner
+from pipeline.runtime.scoring import Scorer
 from pipeline.understand import Tier0
+from pipeline.understand.gate import Verdict
 from pipeline.understand.stage import Understand
 from pipeline.windows.listen import Listen
 from schemas.config import Config
@@ -44,6 +48,7 @@ class Stages:
     runners: list[Runner] = field(default_factory=list)
     understand: dict[int, Understand] = field(default_factory=dict)
     listen: dict[int, Listen] = field(default_factory=dict)
+    influence: dict[int, Influence] = field(default_factory=dict)
 
     def ledger(self) -> Ledger:
         """`accepted` is what understand took here; in_flight what is held, and what was sent on less what listen took.
@@ -51,9 +56,9 @@ class Stages:
         In a process without listen or without understand in_flight is a part of a sum, and may be negative.
         """
         first, second = Counts(), Counts()
-        for understand in self._ours("understand", self.understand):
+        for understand in self.ours("understand", self.understand):
             first.add(understand.counts)
-        for listen in self._ours("listen", self.listen):
+        for listen in self.ours("listen", self.listen):
             second.add(listen.counts)
         return Ledger(
             accepted=first.seen,
@@ -74,11 +79,17 @@ class Stages:
         return sum(stage.unscored for stage in self.understand.values())
 
     @property
+    def verdicts(self) -> Counter[Verdict]:
+        """The gates' before tier 1."""
+        return sum((stage.verdicts for stage in self.understand.values()), Counter())
+
+    @property
     def frontier(self) -> int:
         """Log time up to which our partitions of listen have applied everything; 0 where there are none."""
-        return min((stage.frontier for stage in self._ours("listen", self.listen)), default=0)
+        return min((stage.frontier for stage in self.ours("listen", self.listen)), default=0)
 
-    def _ours(self, stage: str, made: dict[int, P]) -> list[P]:
+    def ours(self, stage: str, made: dict[int, P]) -> list[P]:
+        """Of the processors made for a stage those whose partitions are assigned to this process now."""
         ours = next((runner.partitions for runner in self.runners if runner.stage == stage), frozenset[int]())
         return [processor for number, processor in made.items() if number in ours]
 
@@ -92,15 +103,22 @@ def runner_for(
     model: Tier0 | None,
     config: Config,
     observe: Observer,
+    scorer: Scorer | None = None,
 ) -> Runner:
-    """understand on a crew of plain workers, listen and influence on Faust (ADR 7). Only understand needs the model."""
+    """understand on a crew of plain workers, listen and influence on Faust (ADR 7). Only understand needs the model, and may ask the scorer."""
     if stage == "understand":
         if model is None:
             raise ValueError("understand needs a model")
-        understand = Made(lambda n: processors.understand(n, plan, timeline, model, config), stages.understand)
+        influences = processors.influence_table(plan)
+        models = scorer.models if scorer is not None else ()
+        understand = Made(
+            lambda n: processors.understand(n, plan, timeline, model, config, models, influences=influences),
+            stages.understand,
+        )
         authors = [Partition(AUTHORS, number) for number in range(plan.authors)]
-        return Crew(bus, stage, RAW, understand, authors, observe)
+        return Crew(bus, stage, RAW, understand, authors, observe, scorer)
     if stage == "listen":
         listen = Made(lambda n: processors.listen(n, plan, config), stages.listen)
         return FaustRunner(bus, stage, MENTIONS, listen, observe)
-    return FaustRunner(bus, stage, INTERACTIONS, lambda n: processors.influence(n, plan), observe)
+    influence = Made(lambda n: processors.influence(n, plan), stages.influence)
+    return FaustRunner(bus, stage, INTERACTIONS, influence, observe)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from pipeline.influence import Influence
 from pipeline.record import Outputs, Record
 from pipeline.runtime.engine import Engine
 from pipeline.runtime.health import Progress
@@ -22,6 +23,7 @@ class Vitals:
         self._metrics = metrics
         self._progress = progress
         self._clamped = 0
+        self._forgotten = 0
 
     def observe(self, stage: str, batch: Sequence[Record], outputs: Outputs, seconds: float) -> None:
         metrics = self._metrics
@@ -52,3 +54,14 @@ class Vitals:
             self._progress.backlog(stage, lag, now)
         self._metrics.time_clamps.inc(engine.clamped - self._clamped)
         self._clamped = engine.clamped
+        self.show_influence(engine.influence)
+
+    def show_influence(self, stages: Iterable[Influence]) -> None:
+        known = forgotten = 0
+        for stage in stages:
+            known += stage.authors_known
+            forgotten += stage.authors_evicted
+        self._metrics.influence_authors.set(known)
+        # A partition that went to another process and came back counts from zero again.
+        self._metrics.influence_forgotten.inc(max(0, forgotten - self._forgotten))
+        self._forgotten = forgotten

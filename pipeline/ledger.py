@@ -9,7 +9,7 @@ class Counts(msgspec.Struct):
     """One processor's part, kept in its state. `seen` counts events taken from the input, `held` those not yet decided.
 
     understand counts events at first sight; listen counts them by ordinal 0 of a fan-out. A change to an
-    earlier post is `unmatched` in understand until a listen partition finds it: that one adds 1 to `aggregated` and
+    earlier post (an edit, a delete, a score) is `unmatched` in understand until a listen partition finds it: that one adds 1 to `aggregated` and
     -1 to `unmatched`. The purge of an author stays `unmatched`: it may find posts in several partitions, or in none.
     """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from schemas.codec import decode, encode
 from schemas.headers import NO_HEADERS, TICK, Headers, get
@@ -68,6 +68,17 @@ class Outputs:
     letters: list[DeadLetter] = field(default_factory=list)
 
 
+class ScoringRequest(NamedTuple):
+    """A text that a model outside of the core is to read, and the version of that model."""
+
+    model: str
+    text: str
+
+
+Row = tuple[float, float, float]
+"""A model's probabilities that a text is negative, neutral, positive."""
+
+
 class Processor(Protocol):
     """One stage over one input partition. Pure: no clock, no I/O; the same records give the same outputs, however batched.
 
@@ -93,4 +104,17 @@ class Processor(Protocol):
 
     def resume(self) -> Mapping[Partition, int]:
         """For each input partition seen, the offset from which a restart must read: everything below it is in the state."""
+        ...
+
+
+@runtime_checkable
+class Asking(Processor, Protocol):
+    """A processor that a model outside can help. `process` is `prepare` and then `complete` without answers."""
+
+    def prepare(self, batch: Sequence[Record]) -> Sequence[ScoringRequest]:
+        """Take records as `process` does; return what to ask the model before `complete`, which must come next."""
+        ...
+
+    def complete(self, scores: Sequence[Row | None]) -> Outputs:
+        """The outputs of the batch prepared, with an answer for each request, in order; None where there is none."""
         ...

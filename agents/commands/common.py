@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 import orjson
 
-from agents.config import demo_config, load_config
+from agents.config import Problem, demo_config, load_config
 from agents.kafka import KafkaUnfit, cluster, faults_of_kafka, open_kafka
 from agents.parts import open_bus
 from agents.places import bus_file
@@ -65,13 +65,16 @@ def add_data(parser: argparse.ArgumentParser) -> None:
 
 
 @asynccontextmanager
-async def looking_at(data: Path) -> AsyncIterator[Bus]:
-    """The bus of this installation for one who only reads: ESCUCHA_KAFKA's, else the one in `data`. Raises UsageError."""
+async def looking_at(data: Path, writing: bool = False) -> AsyncIterator[Bus]:
+    """The bus of this installation for one who only reads, or is `writing` a record: ESCUCHA_KAFKA's, else the one in `data`.
+
+    Raises UsageError.
+    """
     faults: tuple[type[Exception], ...] = (BusFileError, KafkaUnfit, *faults_of_kafka())
     try:
         bootstrap = cluster()
         if bootstrap is not None:
-            async with open_kafka(bootstrap, say, looking=True, patience=LOOK_SECONDS) as bus:
+            async with open_kafka(bootstrap, say, looking=not writing, patience=LOOK_SECONDS) as bus:
                 yield bus
         elif bus_file(data).is_file():
             async with open_bus(data) as embedded:
@@ -84,7 +87,11 @@ async def looking_at(data: Path) -> AsyncIterator[Bus]:
 
 def configuration(args: argparse.Namespace) -> Config:
     """The configuration named on the command line or by ESCUCHA_CONFIG, else the demo's. Raises ConfigError."""
-    return load_config(args.config, os.environ) if args.config else demo_config()
+    return load_config(args.config, os.environ, _warn) if args.config else demo_config()
+
+
+def _warn(doubtful: Problem) -> None:
+    say(f"warning: {doubtful}")
 
 
 def tier0() -> Tier0:

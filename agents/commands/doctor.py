@@ -19,9 +19,11 @@ from agents.commands.common import FAILED, LOOK_SECONDS, OK, add_config, add_dat
 from agents.config import ConfigError, secret_of
 from agents.kafka import KafkaUnfit, cluster, faults_of_kafka, open_kafka, own_times
 from agents.places import bus_file, redis_directory
+from agents.tier1 import tier1_files
 from pipeline.match import Matcher, config_version
-from pipeline.record import Partition
+from pipeline.record import Partition, ScoringRequest
 from pipeline.runtime.embedded import BusFileError, SqliteBus
+from pipeline.runtime.scoring import PatientScorer
 from pipeline.understand import ModelFault
 from schemas.instants import from_wire
 from schemas.topics import RAW, TOPICS
@@ -49,6 +51,7 @@ def main(args: argparse.Namespace) -> int:
         ("bus", lambda: asyncio.run(_bus(args.data))),
         ("redis", lambda: asyncio.run(_redis(args.data))),
         ("model", _model),
+        ("tier1", lambda: _tier1(args)),
         ("clock", _clock),
     ]
     findings = [_examine(name, check) for name, check in checks]
@@ -133,6 +136,22 @@ async def _answers(client: Redis, what: str) -> str:
 
 def _model() -> str:
     return f"tier 0, version {tier0().version}"
+
+
+def _tier1(args: argparse.Namespace) -> str:
+    onnx = configuration(args).tiers.onnx
+    if onnx is None:
+        return "not asked for (tiers.onnx)"
+    scorer = PatientScorer(tier1_files())
+    found = []
+    for model in scorer.models:
+        texts = [ScoringRequest(model.version, "three days without power and nobody answers the phone")] * 20
+        asyncio.run(scorer.score(texts[:1]))
+        began = time.perf_counter()
+        asyncio.run(scorer.score(texts))
+        took = 1000 * (time.perf_counter() - began) / len(texts)
+        found.append(f"{model.version} reads a short text in {took:.1f} ms")
+    return f"{', '.join(found)}; what is not back after {onnx.deadline_ms} ms goes on with tier 0"
 
 
 def _clock() -> str:

@@ -117,11 +117,19 @@ def _show(signal: Signal, again: Recomputed) -> None:
     table = Table(
         "scale", "observed / 5 min", "expected", "deviation", "z", title=f"rule {signal.rule} v{signal.rule_version}"
     )
+    if signal.coordination is not None:
+        found = signal.coordination
+        console.print(
+            f"coordinated: score {found.score} of 1, {found.accounts} accounts with the same {found.trace}, {found.posts} posts within"
+            f" {found.span_seconds} s (half of them within {found.half_seconds} s), {found.new_accounts} of {found.known_ages} known"
+            f" ages under 30 days, {found.alike_handles} handles alike, usual {found.usual}, group {found.group}"
+        )
     for scale in signal.reading.scales:
         table.add_row(
             f"{scale.buckets * 5} min", f"{scale.observed}", f"{scale.expected}", f"{scale.deviation}", f"{scale.z}"
         )
-    console.print(table)
+    if signal.reading.scales:
+        console.print(table)
     for drivers in signal.drivers:
         parts = ", ".join(f"{part.label} {part.change:+d}" for part in drivers.parts if part.change)
         console.print(_plain(f"by {drivers.dimension}: {parts or 'no change'} = {drivers.total:+d}"))

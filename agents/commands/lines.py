@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,10 +11,7 @@ from typing import Any
 import orjson
 
 from agents.commands.common import UsageError
-from pipeline.understand.mind import Mind
-from pipeline.understand.package import packaged_model
-
-TIERS = ("0", "1", "auto")
+from agents.commands.reader import TIERS
 
 
 def add_input(parser: argparse.ArgumentParser, required: bool) -> None:
@@ -30,19 +26,9 @@ def add_input(parser: argparse.ArgumentParser, required: bool) -> None:
         "--tier",
         choices=TIERS,
         default="auto",
-        help="0: linear heads and rules; 1: a transformer; auto: the best there is",
+        help="0: linear heads and rules; 1: and a transformer (extra [onnx]) for the sentiment of all that it can read; "
+        "auto (default): for the most doubtful, as the default budget of tiers.onnx says",
     )
-
-
-def mind(tier: str) -> Mind:
-    """The models of a tier. Raises UsageError for one that is not there."""
-    if tier == "1":
-        raise UsageError("tier 1 (a small transformer) is not part of this version yet; use --tier 0 or --tier auto")
-    model = Mind(packaged_model())
-    # Its tables live as long as the process, and what is read dies young: the collector need look at neither often.
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
-    return model
 
 
 def objects(file: Path | None) -> Iterator[dict[str, Any]]:

@@ -28,12 +28,15 @@ from agents.commands.common import (
     tier0,
     with_source,
 )
+from agents.enrich.faults import EnrichUnfit
+from agents.enrich.role import MODEL, enrich
 from agents.ingest.connector import NetworkUnreachable
 from agents.kafka import KafkaUnfit, cluster, faults_of_kafka, new_loop
 from agents.process import Process
 from pipeline.runtime.embedded import BusFileError
+from pipeline.runtime.scoring import ScorerUnfit
 
-ROLES = ("understand", "influence", "listen", "all")
+ROLES = ("understand", "influence", "listen", "enrich", "all")
 STALL = "90s"
 """Longer than understand waits for scores that do not come, and than a broker takes to start again."""
 
@@ -46,7 +49,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "--role",
         choices=ROLES,
         default="all",
-        help="which of them, on Kafka; several processes of one role share its partitions (default: all)",
+        help="which of them, on Kafka; several processes of one role share its partitions (default: all). "
+        "enrich, the second reading by tiers.transformers, also runs beside `escucha worker` on the embedded bus",
     )
     ingest = _add(commands, "ingest", "the configured sources into the bus", _ingest)
     ingest.add_argument("--source", choices=["demo", "bluesky"], default=None, help="instead of the configured sources")
@@ -92,7 +96,7 @@ def _run(args: argparse.Namespace, role: Role) -> int:
         bootstrap = cluster()
         with asyncio.Runner(loop_factory=None if bootstrap is None else new_loop()) as runner:
             runner.run(_until_told(args, role, watched=bootstrap is not None))
-    except* (NetworkUnreachable, BusFileError, RedisUnfit, KafkaUnfit) as faults:
+    except* (NetworkUnreachable, BusFileError, RedisUnfit, ScorerUnfit, KafkaUnfit, EnrichUnfit) as faults:
         raise UsageError("\n".join(str(fault) for fault in leaves(faults))) from None
     except* faults_of_kafka() as faults:
         for line in dict.fromkeys(f"{args.command}: {fault}" for fault in leaves(faults)):
@@ -103,6 +107,8 @@ def _run(args: argparse.Namespace, role: Role) -> int:
 
 async def _until_told(args: argparse.Namespace, role: Role, *, watched: bool) -> None:
     conditions = {"worker": ("bus", "assigned"), "alert": ("bus", "outbox")}.get(args.command, ("bus",))
+    if getattr(args, "role", None) == "enrich":
+        conditions = (*conditions, MODEL)
     process = Process(args.command, *conditions, host=args.host, port=args.port, stall=args.stall, watched=watched)
     stop = asyncio.Event()
     task = asyncio.ensure_future(role(args, process, stop))
@@ -125,6 +131,9 @@ async def _until_told(args: argparse.Namespace, role: Role, *, watched: bool) ->
 async def _worker(args: argparse.Namespace, process: Process, stop: asyncio.Event) -> None:
     bootstrap = cluster()
     config = configuration(args)
+    if args.role == "enrich":
+        await enrich(config, args.data, process, stop, say)
+        return
     if bootstrap is None:
         if args.role != "all":
             raise UsageError(

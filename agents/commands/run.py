@@ -25,9 +25,11 @@ from agents.commands.common import (
     with_source,
 )
 from agents.embedded import Finished, Options, run
+from agents.enrich.faults import EnrichUnfit
 from agents.ingest.connector import NetworkUnreachable
 from agents.screen import screen_for
 from pipeline.runtime.embedded import BusFileError
+from pipeline.runtime.scoring import ScorerUnfit
 from schemas.config import Config
 
 ABOUT = """Runs everything in one process tree: sources, bus, processors, a private Redis, webhook delivery, a live page. Without a
@@ -66,7 +68,7 @@ def main(args: argparse.Namespace) -> int:
     options = Options(data=args.data, host=args.host, port=args.port, seconds=args.seconds, demo=demo)
     try:
         finished = asyncio.run(_run(config, options, args.plain))
-    except* (NetworkUnreachable, BusFileError, RedisUnfit) as faults:
+    except* (NetworkUnreachable, BusFileError, RedisUnfit, ScorerUnfit, EnrichUnfit) as faults:
         raise UsageError("\n".join(str(fault) for fault in leaves(faults))) from None
     print_json(msgspec.to_builtins(finished.ledger))
     return _verdict(finished, timed=args.seconds is not None)

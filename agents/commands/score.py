@@ -9,8 +9,10 @@ from typing import Any
 
 import msgspec
 
+from agents.commands.as_brand import add_brand, as_brand
 from agents.commands.common import OK
-from agents.commands.lines import add_input, mind, objects
+from agents.commands.lines import add_input, objects
+from agents.commands.reader import reader
 from schemas.mention import Lang, Understanding
 
 BATCH = 512
@@ -23,12 +25,13 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         description="Reads JSON lines with `text` and perhaps `lang`; prints each object with what was understood.",
     )
     add_input(parser, required=False)
+    add_brand(parser)
     parser.set_defaults(main=main)
 
 
 def main(args: argparse.Namespace) -> int:
     """Score every line. Raises UsageError with a remedy."""
-    model, rows = mind(args.tier), objects(args.file)
+    model, rows = as_brand(reader(args.tier), args), objects(args.file)
     encode = msgspec.json.Encoder(enc_hook=str).encode
     while batch := list(islice(rows, BATCH)):
         declared = [Lang(row["lang"], "declared") if row.get("lang") else None for row in batch]

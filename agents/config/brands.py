@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import yaml
 
+from agents.config.learned import read_learned
 from agents.config.lexicon import read_intents, read_lexicon
 from agents.config.table import Table, Unique
 from agents.config.tree import suggestion
 from pipeline.match import QueryError, parse_target
 from pipeline.match.accounts import account_key
+from pipeline.match.lint import lint
 from schemas.config import Brand, Target
 from schemas.kinds import TargetType
 
@@ -33,7 +35,14 @@ def _brand(table: Table, unique: Unique) -> Brand:
         account for path, node, account in table.texts("own_accounts", _ACCOUNT) if _is_account(table, path, node)
     ]
     return Brand(
-        id or "", name or "", targets, accounts, table.flag("observe"), read_lexicon(table), read_intents(table)
+        id or "",
+        name or "",
+        targets,
+        accounts,
+        table.flag("observe"),
+        read_lexicon(table),
+        read_intents(table),
+        read_learned(table, id or ""),
     )
 
 
@@ -65,15 +74,26 @@ def _targets(brand: Table, brand_id: str) -> list[Target]:
 
 def _check_query(table: Table, kind: TargetType, query: str) -> None:
     node = table.node_of("query")
+    # Within a block or an escaped value the column of the fault cannot be told from the column of the value.
+    one_line = node.end_mark.line == node.start_mark.line
+    quotes = 0 if getattr(node, "style", None) is None else 1
+    length = node.end_mark.column - node.start_mark.column - 2 * quotes
+
+    def shift(position: int) -> int:
+        return quotes + position if one_line and length == len(query) else 0
+
     try:
-        parse_target(kind, query)
+        parsed = parse_target(kind, query)
     except QueryError as fault:
-        # Within a block or an escaped value the column of the fault cannot be told from the column of the value.
-        one_line = node.end_mark.line == node.start_mark.line
-        quotes = 0 if getattr(node, "style", None) is None else 1
-        length = node.end_mark.column - node.start_mark.column - 2 * quotes
-        shift = quotes + fault.position if one_line and length == len(query) else 0
-        table.report.add(node, table.at("query"), fault.message, fault.suggestion, excerpt=fault.caret, shift=shift)
+        table.report.add(
+            node, table.at("query"), fault.message, fault.suggestion, excerpt=fault.caret, shift=shift(fault.position)
+        )
+        return
+    for one in lint(parsed):
+        if one.grave:
+            table.report.warn(
+                node, table.at("query"), one.message, one.suggestion, excerpt=one.caret, shift=shift(one.position)
+            )
 
 
 def check_brand_ids(table: Table, key: str, brands: list[str]) -> list[str]:

@@ -12,6 +12,7 @@ import msgspec
 
 from pipeline.record import Partition, Record
 from pipeline.runtime.bus import Bus
+from pipeline.windows.contribution import is_firm
 from schemas.codec import RecordFault, decode
 from schemas.config import Config
 from schemas.instants import DAY, HOUR, from_wire
@@ -124,6 +125,8 @@ class Feed:
         mention = decode(Mention, value)
         if mention.op in (Op.DELETE, Op.PURGE_AUTHOR):
             return self._withdraw(mention)
+        if mention.op is Op.SCORE:
+            return self._rescored(mention, fresh)
         if mention.op is not Op.UPSERT:
             return None
         if mention.match is None:
@@ -141,6 +144,23 @@ class Feed:
                         self.mentions[place] = mention
                     return
         self.mentions.append(mention)
+
+    def _rescored(self, score: Mention, fresh: bool) -> Change | None:
+        """What is shown of the version that a dearer model has read, felt as it says; for a post of several brands, of each."""
+        changes = []
+        for place, shown in enumerate(self.mentions):
+            said = shown.understanding
+            if (shown.uid, shown.version) != (score.uid, score.version) or said is None or is_firm(said):
+                continue
+            sentiment = score.understanding.sentiment if score.understanding is not None else None
+            if said.sentiment != sentiment:
+                understanding = msgspec.structs.replace(said, sentiment=sentiment)
+                self.mentions[place] = msgspec.structs.replace(shown, understanding=understanding)
+                changes.append(Change("mention", self.mentions[place]))
+        for change in changes[:-1]:
+            if fresh:
+                self._tell(change)
+        return changes[-1] if changes else None
 
     def _superseded(self, marker: Mention) -> Change | None:
         """An edited post that no longer matches is gone from here like a deleted one."""

@@ -30,7 +30,7 @@ def add_routes(
         return _answer("live", reasons)
 
     async def ready(_: web.Request) -> web.Response:
-        return _answer("ready", readiness.reasons)
+        return _answer("ready", readiness.reasons, readiness.without)
 
     async def expose(_: web.Request) -> web.Response:
         return web.Response(body=metrics.render(), headers={"content-type": CONTENT_TYPE_LATEST})
@@ -40,8 +40,9 @@ def add_routes(
     app.router.add_get("/metrics", expose)
 
 
-def _answer(name: str, reasons: dict[str, str]) -> web.Response:
-    body = dump_json({name: not reasons, "reasons": reasons})
+def _answer(name: str, reasons: dict[str, str], without: dict[str, str] | None = None) -> web.Response:
+    degraded = {"degraded": without} if without else {}
+    body = dump_json({name: not reasons, "reasons": reasons, **degraded})
     return web.Response(body=body, status=503 if reasons else 200, content_type="application/json")
 
 

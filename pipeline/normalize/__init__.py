@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import orjson
 
 import pipeline.normalize.bluesky as bluesky
+import pipeline.normalize.escucha as escucha
 import pipeline.normalize.mastodon as mastodon
 import pipeline.normalize.reddit as reddit
 import pipeline.normalize.x as x
@@ -19,6 +20,7 @@ from pipeline.normalize.result import Context, Normalized, Peek
 from schemas.codec import UpstreamFault, parse_payload
 from schemas.kinds import LetterReason
 from schemas.raw import RawEvent
+from schemas.score import NETWORK
 
 __all__ = ["NETWORKS", "Normalized", "Peek", "cut", "normalize", "peek"]
 
@@ -31,13 +33,14 @@ class _Network(NamedTuple):
 
 _TABLE = {
     "bluesky": _Network(bluesky.normalize, bluesky.peek, bluesky.cut),
+    NETWORK: _Network(escucha.normalize, escucha.peek, escucha.cut),
     "mastodon": _Network(mastodon.normalize, mastodon.peek, mastodon.cut),
     "reddit": _Network(reddit.normalize, reddit.peek, reddit.cut),
     "x": _Network(x.normalize, x.peek, x.cut),
 }
 
-NETWORKS: tuple[str, ...] = tuple(_TABLE)
-"""The registered networks."""
+NETWORKS: tuple[str, ...] = tuple(name for name in _TABLE if name != NETWORK)
+"""The registered networks that people speak on."""
 
 _EVENT_ID_CHARS = 512
 _NESTED_BATCHES = 4

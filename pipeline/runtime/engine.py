@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
 
@@ -13,8 +14,10 @@ from pipeline.processors import Plan
 from pipeline.record import Outputs, Partition, Record
 from pipeline.runtime.bus import Bus
 from pipeline.runtime.collector import look_rarely
-from pipeline.runtime.worker import Worker
+from pipeline.runtime.scoring.scorer import Scorer
+from pipeline.runtime.worker import Worker, wall_clock
 from pipeline.understand import Tier0
+from pipeline.understand.gate import Verdict
 from pipeline.understand.stage import Understand
 from pipeline.windows.listen import Listen
 from schemas.config import Config
@@ -39,25 +42,34 @@ class Engine:
         batch: int = 500,
         observe: Observer | None = None,
         order: Callable[[Sequence[Worker]], Iterable[Worker]] = iter,
+        scorer: Scorer | None = None,
+        clock: Callable[[], int] = wall_clock,
     ) -> None:
+        """`scorer`: the tier-1 models that understand may ask; tier 0 has the last word without. `clock` as in Worker."""
         self.bus = bus
+        models = scorer.models if scorer is not None else ()
         plan = plan_of(bus)
         authors = [Partition(AUTHORS, p) for p in range(plan.authors)]
-        self._understand = [processors.understand(p, plan, timeline, model, config) for p in range(plan.raw)]
-        self._influence = [processors.influence(p, plan) for p in range(plan.interactions)]
+        influences = processors.influence_table(plan)
+        self._understand = [
+            processors.understand(p, plan, timeline, model, config, models, influences=influences)
+            for p in range(plan.raw)
+        ]
+        self.influence = [processors.influence(p, plan) for p in range(plan.interactions)]
         self._listen = [processors.listen(p, plan, config) for p in range(plan.mentions)]
         self.workers = [
             *(
-                Worker(bus, "understand", s, Partition(RAW, p), authors, batch, observe)
+                Worker(bus, "understand", s, Partition(RAW, p), authors, batch, observe, scorer, clock)
                 for p, s in enumerate(self._understand)
             ),
             *(
                 Worker(bus, "influence", s, Partition(INTERACTIONS, p), (), batch, observe)
-                for p, s in enumerate(self._influence)
+                for p, s in enumerate(self.influence)
             ),
             *(Worker(bus, "listen", s, Partition(MENTIONS, p), (), batch, observe) for p, s in enumerate(self._listen)),
         ]
         self._order = order
+        self._scorer = scorer
 
     async def start(self) -> None:
         look_rarely()
@@ -81,8 +93,14 @@ class Engine:
             moved = await self._step(last)
 
     async def _step(self, workers: Sequence[Worker]) -> bool:
+        ordered = list(self._order(workers))
+        if self._scorer is not None:
+            # Those who wait for an answer wait together: their texts are read as one, and none waits for another's wait.
+            async with asyncio.TaskGroup() as group:
+                steps = [group.create_task(worker.step()) for worker in ordered]
+            return any(step.result() for step in steps)
         moved = False
-        for worker in self._order(workers):
+        for worker in ordered:
             moved = await worker.step() or moved
         return moved
 
@@ -111,6 +129,11 @@ class Engine:
     @property
     def clamped(self) -> int:
         return sum(stage.clamped for stage in self._understand)
+
+    @property
+    def verdicts(self) -> Counter[Verdict]:
+        """The gates' before tier 1."""
+        return sum((stage.verdicts for stage in self._understand), Counter())
 
     def held(self) -> dict[str, int]:
         totals: dict[str, int] = {}

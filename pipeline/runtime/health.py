@@ -60,12 +60,25 @@ class Readiness:
     def __init__(self, *conditions: str) -> None:
         """Typically "restored", "bus" and "outbox"."""
         self._unmet: dict[str, str | None] = dict.fromkeys(conditions, "not yet")
+        self._without: dict[str, str] = {}
 
     def met(self, condition: str) -> None:
         self._set(condition, None)
 
     def unmet(self, condition: str, why: str) -> None:
         self._set(condition, why)
+
+    def degraded(self, part: str, why: str | None) -> None:
+        """A part that the process can do without is not there, and why; None: it is. It stays ready."""
+        if why is None:
+            self._without.pop(part, None)
+        else:
+            self._without[part] = why
+
+    @property
+    def without(self) -> dict[str, str]:
+        """The parts that it does without for now, and why."""
+        return dict(self._without)
 
     @property
     def reasons(self) -> dict[str, str]:

@@ -15,6 +15,8 @@ from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 
 from pipeline.ledger import Ledger
+from pipeline.runtime.scoring.scorer import Missed
+from pipeline.understand.gate import Verdict
 from schemas.kinds import Edge, LetterReason, SignalKind, Stage
 
 LATENCY_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0)
@@ -22,6 +24,9 @@ STAGE_BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 ATTEMPT_BUCKETS = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 25.0)
 
 LEDGER_OUTCOMES = ("accepted", "aggregated", "unmatched", "duplicate", "late", "dead_lettered", "in_flight")
+
+
+TIER1_OUTCOMES = ("read", *(str(reason) for reason in Missed))
 
 
 class ErrorReason(StrEnum):
@@ -52,6 +57,12 @@ NOTIFICATION_OUTCOMES = (
     "forbidden",
 )
 """The values of `agents.alert.retry.Outcome`, which this layer may not import; a test holds them equal."""
+
+
+TIER2_OUTCOMES = ("read", "failed", "old", "repeat", "sure", "budget", "unread")
+"""What became of mentions before tier 2: of `old` ones the window is final, `repeat` was picked before, the rest is as
+`pipeline.understand.gate.Verdict` has it."""
+TIER2_SECONDS = ("wall", "core")
 
 
 class Metrics:
@@ -94,8 +105,26 @@ class Metrics:
             "unscored",
             "Matched events that understand sent on without their author's score, which did not come in time.",
         )
+        self.influence_authors = self._gauge(
+            "influence_authors", "Authors whose engagement the influence stages here remember."
+        )
+        self.influence_forgotten = self._counter(
+            "influence_forgotten", "Authors that the influence stages here forgot for lack of room, the idlest first."
+        )
         self.frontier_delay = self._gauge(
             "frontier_delay_seconds", "How far the ordered stream (the frontier) is behind the newest record."
+        )
+        self.tier2_mentions = self._counter(
+            "tier2_mentions",
+            "Mentions that tier 2 saw: read again, failed to be (no process survives the text), or passed over and why.",
+            "outcome",
+        )
+        self.tier2_processes = self._gauge("tier2_processes", "Worker processes that have tier 2's model loaded.")
+        self.tier2_lost = self._counter(
+            "tier2_lost", "Worker processes of tier 2 that died or hung; their texts were read again."
+        )
+        self.tier2_seconds = self._gauge(
+            "tier2_mention_seconds", "What a mention costs one process of tier 2, measured at the start.", "of"
         )
         self.signals = self._counter("signals", "Signals published to Redis, each id once.", "kind", "edge")
         self.signals_observed = self._counter(
@@ -123,6 +152,26 @@ class Metrics:
         )
         self.endpoint_disabled = self._gauge(
             "endpoint_disabled", "1 while an endpoint is disabled because it answered 410 Gone.", "route"
+        )
+        self.gate_verdicts = self._counter(
+            "gate_verdicts",
+            "Matched events by what the gate before tier 1 decided: read again for influence or for doubt; left as sure, "
+            "for want of budget, or as unread (another language, no sentiment, nobody's opinion).",
+            "verdict",
+        )
+        self.tier1_texts = self._counter(
+            "tier1_texts",
+            "Texts that the gate chose, by outcome: read, or left to tier 0 because of the deadline, a full queue, a stream that is behind, or no process.",
+            "outcome",
+        )
+        self.tier1_late = self._counter(
+            "tier1_late", "Answers of tier 1 that came after their deadline and were dropped."
+        )
+        self.tier1_up = self._gauge("tier1_up", "1 while tier 1 reads; 0 while it does not, or is not configured.")
+        self.tier1_starts = self._counter("tier1_starts", "Starts of tier 1's process, the first included.")
+        self.tier1_waiting = self._gauge("tier1_waiting", "Texts that wait for tier 1.")
+        self.tier1_wait = self._histogram(
+            "tier1_wait_seconds", "How long a step of understand waited for tier 1.", STAGE_BUCKETS
         )
         self.build_info = self._gauge("build_info", "Always 1; the version is in the label.", "version")
         self.build_info.labels(version).set(1)
@@ -174,6 +223,10 @@ class Metrics:
             ("edge", Edge),
             ("outcome of notifications", NOTIFICATION_OUTCOMES),
             ("outcome of the ledger", LEDGER_OUTCOMES),
+            ("outcome of tier 1", TIER1_OUTCOMES),
+            ("verdict", Verdict),
+            ("outcome of tier 2", TIER2_OUTCOMES),
+            ("of (seconds of tier 2)", TIER2_SECONDS),
         )
         lines += ["", "## Label values", ""]
         lines += [f"- {label}: {', '.join(f'`{value}`' for value in known)}" for label, known in values]
@@ -191,6 +244,14 @@ class Metrics:
             self.ledger_events.labels(outcome)
         for reason in LetterReason:
             self.dead_letters.labels(reason)
+        for verdict in Verdict:
+            self.gate_verdicts.labels(verdict)
+        for outcome in TIER1_OUTCOMES:
+            self.tier1_texts.labels(outcome)
+        for outcome in TIER2_OUTCOMES:
+            self.tier2_mentions.labels(outcome)
+        for kind_of_seconds in TIER2_SECONDS:
+            self.tier2_seconds.labels(kind_of_seconds)
         for kind in SignalKind:
             for edge in Edge:
                 self.signals.labels(kind, edge)

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from time import perf_counter
+from time import perf_counter, time_ns
 
 from pipeline.letters import letter_record
-from pipeline.record import Outputs, Partition, Processor, Record
+from pipeline.record import Asking, Outputs, Partition, Processor, Record
 from pipeline.runtime.bus import Bus, Commit
 from pipeline.runtime.restoring import restore
+from pipeline.runtime.scoring.scorer import Scorer
 
 HELD_LIMIT = 20_000
 """Above this many held records a processor that others set free gets no new input: back pressure.
 
 What only its own input sets free must read on, or the tick that it waits for stays unread for ever."""
+
+PRESENT = 10_000
+"""Milliseconds. Whoever works on what is older than that catches up."""
+
+
+def wall_clock() -> int:
+    return time_ns() // 1_000_000
 
 
 class Worker:
@@ -29,8 +37,14 @@ class Worker:
         side: Sequence[Partition] = (),
         batch: int = 500,
         observe: Callable[[str, Sequence[Record], Outputs, float], None] | None = None,
+        scorer: Scorer | None = None,
+        clock: Callable[[], int] = wall_clock,
     ) -> None:
+        """`scorer`: whom to ask on behalf of a processor that asks. `clock` (ms) tells what is old by now."""
         self._bus = bus
+        self._scorer = scorer
+        self._clock = clock
+        self._asking = processor if scorer is not None and isinstance(processor, Asking) else None
         self.stage = stage
         self.processor = processor
         self.source = source
@@ -41,6 +55,8 @@ class Worker:
         self._resumed: Mapping[Partition, int] = {}
         self.behind = False
         """Whether the last step took all that it could: there is more to read."""
+        self._behind_for = 0
+        """For how many steps without a break there was more to read, or what was read was old."""
         self.newest = 0
         """Append time of the latest record read."""
         self.whole = asyncio.Lock()
@@ -88,9 +104,7 @@ class Worker:
             batch += await self._read(self.source)
         if not batch and not retry:
             return False
-        started = perf_counter()
-        outputs = self.processor.process(batch)
-        took = perf_counter() - started
+        outputs, took = await self._process(batch)
         resumed = self.processor.resume()
         # Without outputs, and with nothing more done than before, a restart comes to the same point by itself.
         if outputs.records or outputs.letters or resumed != self._resumed:
@@ -99,6 +113,21 @@ class Worker:
         if self._observe is not None:
             self._observe(self.stage, batch, outputs, took)
         return bool(batch)
+
+    async def _process(self, batch: Sequence[Record]) -> tuple[Outputs, float]:
+        """The outputs, and the seconds that making them took; the wait for an answer is not among them."""
+        started = perf_counter()
+        if self._asking is None or self._scorer is None:
+            return self.processor.process(batch), perf_counter() - started
+        requests = self._asking.prepare(batch)
+        took = perf_counter() - started
+        # Whoever is behind waits half as long at each step: no model keeps the stream from catching up.
+        behind = self.behind or self._clock() - self.newest > PRESENT
+        self._behind_for = min(self._behind_for + 1, 60) if behind else 0
+        answers = await self._scorer.score(requests, 0.5**self._behind_for) if requests else []
+        started = perf_counter()
+        outputs = self._asking.complete(answers)
+        return outputs, took + perf_counter() - started
 
     async def _read(self, partition: Partition) -> list[Record]:
         records = await self._bus.read(partition, self._next[partition], self._batch)

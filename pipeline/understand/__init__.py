@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import msgspec
-
 from pipeline.understand.faults import ModelFault
 from pipeline.understand.mind import Mind
 from pipeline.understand.signature import band_keys_folded
@@ -32,22 +30,19 @@ class Tier0:
         words = [text or mention.quoted_text or "" for text, mention in zip(texts, mentions, strict=True)]
         folded = [fold(text[:SCORED_CHARS]) for text in words]
         signatures = band_keys_folded(folded)
+        found: list[tuple[Lang | None, Understanding]] = [
+            (mention.lang, Understanding(signature=keys)) for mention, keys in zip(mentions, signatures, strict=True)
+        ]
         speaking = [number for number, text in enumerate(texts) if text]
-        read = iter(
-            self._mind.read_folded(
-                [texts[number] for number in speaking],
-                [folded[number] for number in speaking],
-                [mentions[number].lang for number in speaking],
-            )
+        read = self._mind.read_folded(
+            [texts[number] for number in speaking],
+            [folded[number] for number in speaking],
+            [mentions[number].lang for number in speaking],
+            [signatures[number] for number in speaking],
         )
-        silent = Understanding()
-        understood = [
-            next(read) if text else (mention.lang, silent) for text, mention in zip(texts, mentions, strict=True)
-        ]
-        return [
-            (lang, msgspec.structs.replace(understanding, signature=signature))
-            for (lang, understanding), signature in zip(understood, signatures, strict=True)
-        ]
+        for number, one in zip(speaking, read, strict=True):
+            found[number] = one
+        return found
 
     def feeling(self, folded: str, language: str | None) -> Sentiment | None:
         """The sentiment of a folded text in a language, read again for a brand whose words are taken out of it."""

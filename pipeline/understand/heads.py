@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.understand.hashed import Hashed, part
-from pipeline.understand.table import Head, Table, sigmoid, softmax
+from pipeline.understand.table import Bag, Head, Table, sigmoid, softmax
 from schemas.kinds import Emotion, Intent, Polarity
 
 EMOJI_LANGUAGE = "en"
@@ -39,6 +40,8 @@ class Learned(NamedTuple):
     """Intents that written mentions taught: so far as nobody knows better."""
     doubted: Wants = ()
     """What the head is sure is not meant, whatever the marks."""
+    asking: tuple[float, list[float]] | None = None
+    """The log-odds of a question and how the form of the text counts beside them (`asking.asks`); None where no head knows."""
 
 
 class Heads:
@@ -46,72 +49,152 @@ class Heads:
 
     def __init__(self, tables: Iterable[Table]) -> None:
         self._tables = {language: table for table in tables for language in table.header.languages}
+        self._deciding = {id(table): Deciding(table.header.heads) for table in self._tables.values()}
 
     @property
     def languages(self) -> frozenset[str]:
         return frozenset(self._tables)
 
-    def read(self, hashed: Hashed, languages: Sequence[str | None]) -> list[Learned | None]:
+    def read(self, bag: Bag, languages: Sequence[str | None]) -> list[Learned | None]:
         """In order; None where a text says nothing (no word, no emoji), or its language (BCP 47) has no table."""
         learned: list[Learned | None] = [None] * len(languages)
-        for table, texts in self.groups(hashed, languages):
-            own = hashed if len(texts) == len(languages) else part(hashed, texts)
-            for number, one in zip(texts.tolist(), read(table, own), strict=True):
-                learned[number] = one
+        for table, texts in self.groups(bag, languages):
+            own = bag if len(texts) == len(languages) else bag.part(texts)
+            decide = self._deciding[id(table)].decide
+            for number, row in zip(texts.tolist(), table.log_odds(own).tolist(), strict=True):
+                learned[number] = decide(row)
         return learned
 
-    def groups(self, hashed: Hashed, languages: Sequence[str | None]) -> list[tuple[Table, NDArray[np.int64]]]:
+    def groups(self, bag: Bag, languages: Sequence[str | None]) -> list[tuple[Table, NDArray[np.int64]]]:
         """Which texts each table reads."""
-        wordless, silent = hashed.letters == 0, (hashed.letters == 0) & (hashed.signs == 0)
         by_table: dict[str, list[int]] = {}
+        letters, signs = bag.letters.tolist(), bag.signs.tolist()
         for number, tag in enumerate(languages):
-            if not silent[number]:
-                language = EMOJI_LANGUAGE if wordless[number] else primary(tag or "")
+            if letters[number] or signs[number]:
+                language = primary(tag or "") if letters[number] else EMOJI_LANGUAGE
                 if language in self._tables:
                     by_table.setdefault(language, []).append(number)
         return [(self._tables[language], np.array(texts)) for language, texts in by_table.items()]
 
 
+@lru_cache(maxsize=1024)
 def primary(tag: str) -> str:
     """The language of a BCP 47 tag without script and region: `es` of `es-MX`."""
     return tag.partition("-")[0].partition("_")[0].lower()
 
 
-def read(table: Table, hashed: Hashed) -> list[Learned]:
-    """Every text by one table's heads."""
-    odds = probabilities(table, hashed)
-    feelings = _sentiments(*odds[SENTIMENT])
-    count = len(feelings)
-    emotions = _emotions(*odds[EMOTION]) if EMOTION in odds else [(None, 0.0)] * count
-    intents = _intents(*odds[INTENTS]) if INTENTS in odds else [((), (), ())] * count
-    return [
-        Learned(*feeling, emotion, sure, *wants)
-        for feeling, (emotion, sure), wants in zip(feelings, emotions, intents, strict=True)
-    ]
+class Deciding:
+    """What one table's heads make of a text's log-odds. In plain Python, so that one text costs little and a batch changes nothing."""
+
+    def __init__(self, heads: Sequence[Head]) -> None:
+        by_name: dict[str, tuple[Head, int, int]] = {}
+        at = 0
+        for head in heads:
+            by_name[head.name] = head, at, at + head.columns
+            at += head.columns
+        sentiment, *self._sentiment = by_name[SENTIMENT]
+        self._sure = sentiment.thresholds[0]
+        self._emotion = _Felt(*by_name[EMOTION]) if EMOTION in by_name else None
+        self._intents = _Wanted(*by_name[INTENTS]) if INTENTS in by_name else None
+
+    def decide(self, odds: Sequence[float]) -> Learned:
+        """`odds`: the calibrated log-odds of every column."""
+        first, last = self._sentiment
+        shares = _shares(odds[first:last])
+        top = max(shares)
+        polarity = POLARITIES[shares.index(top)] if top >= self._sure else Polarity.UNSURE
+        neutral, negative, positive = shares
+        emotion, sure = self._emotion.of(odds) if self._emotion else (None, 0.0)
+        return Learned(
+            polarity,
+            round(negative * 10_000) / 10_000,
+            round(neutral * 10_000) / 10_000,
+            round(positive * 10_000) / 10_000,
+            emotion,
+            sure,
+            *(self._intents.of(odds) if self._intents else _NOTHING),
+            self._intents.asking(odds) if self._intents else None,
+        )
 
 
-def probabilities(table: Table, hashed: Hashed) -> dict[str, tuple[Head, Floats]]:
+class _Felt:
+    """The emotion that a head reads, as the contract has it: optimism is joy."""
+
+    def __init__(self, head: Head, first: int, last: int) -> None:
+        self._columns = slice(first, last)
+        self._labels = [Emotion(label) for label in head.labels if label != OPTIMISM]
+        self._optimism = head.labels.index(OPTIMISM) if OPTIMISM in head.labels else None
+        self._joy = self._labels.index(Emotion.JOY) if self._optimism is not None else 0
+
+    def of(self, odds: Sequence[float]) -> tuple[Emotion, float]:
+        shares = _shares(odds[self._columns])
+        if self._optimism is not None:
+            optimism = shares.pop(self._optimism)
+            shares[self._joy] += optimism
+        top = max(shares)
+        return self._labels[shares.index(top)], round(top * 10_000) / 10_000
+
+
+class _Wanted:
+    """What a head reads as firmly meant, as likely meant, and as not meant."""
+
+    def __init__(self, head: Head, first: int, last: int) -> None:
+        self._head = head
+        self._columns = slice(first, last)
+        self._low = [_odds(share) for share in head.doubts or [0.0] * len(head.labels)]
+        self._high = [_odds(share) for share in head.thresholds]
+        self._named: dict[tuple[int, ...], tuple[Wants, Wants, Wants]] = {}
+        self._question = first + head.labels.index(Intent.QUESTION) if head.forms else None
+
+    def asking(self, odds: Sequence[float]) -> tuple[float, list[float]] | None:
+        return None if self._question is None else (odds[self._question], self._head.forms)
+
+    def of(self, odds: Sequence[float]) -> tuple[Wants, Wants, Wants]:
+        stands = tuple(
+            [
+                (own >= high) - (own < low)
+                for own, low, high in zip(odds[self._columns], self._low, self._high, strict=True)
+            ]
+        )
+        found = self._named.get(stands)
+        if found is None:
+            head = self._head
+            labelled = [
+                (Intent(label), label in head.firm, one) for label, one in zip(head.labels, stands, strict=True)
+            ]
+            found = self._named[stands] = (
+                tuple(label for label, firm, one in labelled if one > 0 and firm),
+                tuple(label for label, firm, one in labelled if one > 0 and not firm),
+                tuple(label for label, _, one in labelled if one < 0),
+            )
+        return found
+
+
+_NOTHING: tuple[Wants, Wants, Wants] = ((), (), ())
+
+
+def _odds(share: float) -> float:
+    """The log-odds of a probability."""
+    return math.log(share / (1 - share)) if 0 < share < 1 else math.copysign(math.inf, share - 0.5)
+
+
+def _shares(odds: Sequence[float]) -> list[float]:
+    """Probabilities of the reference and of each label, from log-odds against the reference."""
+    top = max(0.0, *odds)
+    parts = [math.exp(-top), *[math.exp(one - top) for one in odds]]
+    whole = sum(parts)
+    return [one / whole for one in parts]
+
+
+def probabilities(table: Table, bag: Bag) -> dict[str, tuple[Head, Floats]]:
     """Of each head: a row a text, a column a label."""
-    odds = table.log_odds(hashed)
+    odds = table.log_odds(bag)
     found, at = {}, 0
     for head in table.header.heads:
         own = odds[:, at : at + head.columns]
         at += head.columns
         found[head.name] = head, softmax(own) if head.choice == "one" else sigmoid(own)
     return found
-
-
-def _sentiments(head: Head, shares: Floats) -> list[tuple[Polarity, float, float, float]]:
-    best = shares.argmax(axis=1)
-    unsure = shares.max(axis=1) < head.thresholds[0]
-    labels = [
-        Polarity.UNSURE if doubt else POLARITIES[n] for doubt, n in zip(unsure.tolist(), best.tolist(), strict=True)
-    ]
-    rounded = np.round(shares, 4)
-    return [
-        (label, negative, neutral, positive)
-        for label, (neutral, negative, positive) in zip(labels, rounded.tolist(), strict=True)
-    ]
 
 
 def published_emotions(head: Head, shares: Floats) -> tuple[list[Emotion], Floats]:
@@ -122,25 +205,3 @@ def published_emotions(head: Head, shares: Floats) -> tuple[list[Emotion], Float
     merged = np.delete(shares, head.labels.index(OPTIMISM), axis=1)
     merged[:, labels.index(Emotion.JOY)] += shares[:, head.labels.index(OPTIMISM)]
     return labels, merged
-
-
-def _emotions(head: Head, shares: Floats) -> list[tuple[Emotion | None, float]]:
-    labels, merged = published_emotions(head, shares)
-    best = merged.argmax(axis=1).tolist()
-    return [(labels[n], sure) for n, sure in zip(best, np.round(merged.max(axis=1), 4).tolist(), strict=True)]
-
-
-def _intents(head: Head, shares: Floats) -> list[tuple[Wants, Wants, Wants]]:
-    """Of each text what is firmly meant, what is likely meant, and what is not."""
-    labels = [Intent(label) for label in head.labels]
-    firm = np.array([label in head.firm for label in head.labels])
-    holds = shares >= np.array(head.thresholds)
-    doubts = shares < np.array(head.doubts or [0.0] * len(labels))
-    return list(zip(*(_named(labels, one) for one in (holds & firm, holds & ~firm, doubts)), strict=True))
-
-
-def _named(labels: Sequence[Intent], holds: NDArray[np.bool_]) -> list[Wants]:
-    found: list[Wants] = [()] * len(holds)
-    for number in np.flatnonzero(holds.any(axis=1)).tolist():
-        found[number] = tuple(label for label, yes in zip(labels, holds[number].tolist(), strict=True) if yes)
-    return found

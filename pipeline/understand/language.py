@@ -6,16 +6,16 @@ are none of that language's, the text may be in one of the many others: py3langi
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
 from typing import Protocol
 
 import numpy as np
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from pipeline.understand.hashed import Hashed
-from pipeline.understand.table import Table, softmax
+from pipeline.understand.table import Bag, Table
 from schemas.mention import Lang
 
 CONFIGURED = ("es", "en", "pt", "fr", "it", "de", "ar", "hi")
@@ -69,16 +69,15 @@ class Tongues:
         self._labels = table.header.languages if table else []
         identifier()
 
-    def identify(self, texts: Sequence[str], hashed: Hashed, declared: Sequence[Lang | None]) -> list[Lang | None]:
+    def identify(self, texts: Sequence[str], bag: Bag, declared: Sequence[Lang | None]) -> list[Lang | None]:
         """In order; None when nobody says and there is too little text to tell.
 
         A declaration outside the languages we can tell apart is always believed.
         """
-        heads = self._head(hashed)
-        letters = hashed.letters.tolist()
+        letters = bag.letters.tolist()
         return [
             self._one(text, count, lang, *head)
-            for text, count, lang, head in zip(texts, letters, declared, heads, strict=True)
+            for text, count, lang, head in zip(texts, letters, declared, self._heads(bag), strict=True)
         ]
 
     def _one(
@@ -91,23 +90,30 @@ class Tongues:
             if trusted and best == said:
                 return declared
             found, confidence = (best, share) if trusted else _ask(text, best, share)
-            return declared if found == said or confidence < OVERRULES else Lang(found, "detected")
+            return declared if found == said or confidence < OVERRULES else _detected(found)
         if letters < SOME_LETTERS:
             certain = trusted and letters >= FEWEST_LETTERS and share >= CERTAIN
-            return Lang(best, "detected") if certain else None
+            return _detected(best) if certain else None
         found, confidence = (best, share) if trusted else _ask(text, best, share)
-        return Lang(found, "detected") if confidence >= LEAST else None
+        return _detected(found) if confidence >= LEAST else None
 
-    def _head(self, hashed: Hashed) -> list[tuple[str, float, bool]]:
-        """The likeliest language, its probability, and whether that can be trusted."""
+    def _heads(self, bag: Bag) -> Iterator[tuple[str, float, bool]]:
+        """Of each text the likeliest language, its probability, and whether that can be trusted."""
         if self._table is None:
-            return [("", 0.0, False)] * len(hashed.letters)
-        shares = softmax(self._table.log_odds(hashed))
-        best, top = shares.argmax(axis=1), shares.max(axis=1)
-        known = self._table.known_share(hashed, best)
-        trusted = (top >= SURE) & (known >= KNOWN_WORDS)
-        labels = [self._labels[number] for number in best.tolist()]
-        return list(zip(labels, top.tolist(), trusted.tolist(), strict=True))
+            yield from [("", 0.0, False)] * len(bag.letters)
+            return
+        sums = bag.sums(self._table)
+        rows = zip(self._table.calibrated(sums).tolist(), sums.tokens.tolist(), sums.seen.tolist(), strict=True)
+        for odds, tokens, seen in rows:
+            top = max(0.0, *odds)
+            best = odds.index(top) + 1 if top > 0 else 0
+            share = 1 / (math.exp(-top) + sum([math.exp(one - top) for one in odds]))
+            yield self._labels[best], share, share >= SURE and seen[best] >= KNOWN_WORDS * max(1, tokens)
+
+
+@cache
+def _detected(language: str) -> Lang:
+    return Lang(language, "detected")
 
 
 def _ask(text: str, best: str, share: float) -> tuple[str, float]:

@@ -8,13 +8,15 @@ from hashlib import sha256
 
 import msgspec
 
+from pipeline.understand.asking import asks, forms
+from pipeline.understand.counted import count
 from pipeline.understand.faults import ModelFault
 from pipeline.understand.flags import with_constructive
-from pipeline.understand.hashed import features, part
 from pipeline.understand.heads import Heads, Learned, Wants, probabilities
 from pipeline.understand.language import Tongues
 from pipeline.understand.litotes import assert_litotes
 from pipeline.understand.package import MANIFEST, Manifest, model_version
+from pipeline.understand.pieces import Pieces
 from pipeline.understand.reading import Reading, read_in, spotter
 from pipeline.understand.table import Table
 from pipeline.understand.text import SCORED_CHARS, fold
@@ -38,6 +40,7 @@ class Mind:
         self.version = manifest.version
         self._tongues = Tongues(tables.pop(LANGUAGE_FILE, None))
         self._heads = Heads(tables.values())
+        self._pieces = Pieces()
         # Half a second that the first mention would wait for, and tens of thousands of objects that live as long.
         spotter()
         self.languages = self._heads.languages
@@ -47,20 +50,24 @@ class Mind:
         return self.read_folded(texts, [fold(text[:SCORED_CHARS]) for text in texts], declared)
 
     def read_folded(
-        self, texts: Sequence[str], folded: Sequence[str], declared: Sequence[Lang | None]
+        self,
+        texts: Sequence[str],
+        folded: Sequence[str],
+        declared: Sequence[Lang | None],
+        signatures: Sequence[list[int]] | None = None,
     ) -> list[tuple[Lang | None, Understanding]]:
-        """The same where the texts have been folded already."""
-        hashed = features([assert_litotes(one) for one in folded])
-        languages = self._tongues.identify(texts, hashed, declared)
-        learned = self._heads.read(hashed, [lang.value if lang else None for lang in languages])
+        """The same where the texts have been folded already. `signatures` are put into what is understood."""
+        counted = count(self._pieces, [assert_litotes(one) for one in folded])
+        languages = self._tongues.identify(texts, counted, declared)
+        learned = self._heads.read(counted, [lang.value if lang else None for lang in languages])
         return [
-            (lang, self._joined(one, read_in(lang.value if lang else None, words, _felt(one)), "?" in words))
-            for lang, one, words in zip(languages, learned, folded, strict=True)
+            (lang, self._joined(one, read_in(lang.value if lang else None, words, _felt(one)), words, keys))
+            for lang, one, words, keys in zip(languages, learned, folded, signatures or [[]] * len(folded), strict=True)
         ]
 
     def feeling(self, folded: str, language: str | None) -> Sentiment | None:
         """The sentiment of a folded text in a language, read again for a brand whose words are taken out of it."""
-        learned = self._heads.read(features([assert_litotes(folded)]), [language])[0]
+        learned = self._heads.read(count(self._pieces, [assert_litotes(folded)]), [language])[0]
         return None if learned is None else self._sentiment(learned, False)
 
     def _sentiment(self, learned: Learned, mixed: bool) -> Sentiment:
@@ -68,26 +75,31 @@ class Mind:
 
     def shares(self, texts: Sequence[str], declared: Sequence[Lang | None]) -> list[dict[str, dict[str, float]]]:
         """Calibrated probabilities of every label of every head, by head, for those who measure; empty where nothing is read."""
-        hashed = features([assert_litotes(fold(text[:SCORED_CHARS])) for text in texts])
-        languages = self._tongues.identify(texts, hashed, declared)
+        counted = count(self._pieces, [assert_litotes(fold(text[:SCORED_CHARS])) for text in texts])
+        languages = self._tongues.identify(texts, counted, declared)
         found: list[dict[str, dict[str, float]]] = [{} for _ in texts]
-        for table, numbers in self._heads.groups(hashed, [lang.value if lang else None for lang in languages]):
-            for name, (head, rows) in probabilities(table, part(hashed, numbers)).items():
+        for table, numbers in self._heads.groups(counted, [lang.value if lang else None for lang in languages]):
+            for name, (head, rows) in probabilities(table, counted.part(numbers)).items():
                 for number, row in zip(numbers.tolist(), rows.tolist(), strict=True):
                     found[number][name] = dict(zip(head.labels, row, strict=True))
         return found
 
-    def _joined(self, learned: Learned | None, rules: Reading, asked: bool) -> Understanding:
-        """`asked`: whether there is a question mark, which the rules go by where no word asks."""
+    def _joined(self, learned: Learned | None, rules: Reading, folded: str, keys: Sequence[int]) -> Understanding:
         sentiment = emotion = None
         intents = rules.intents
         if learned is not None:
             sentiment = self._sentiment(learned, rules.mixed)
             if learned.emotion is not None:
                 emotion = Feeling(learned.emotion, learned.emotion_probability, self.version)
-            doubted = learned.doubted if asked else ()
+            doubted = learned.doubted if "?" in folded else ()
             intents = _either(
-                learned.intents, learned.likely, doubted, rules.intents, learned.polarity, Flag.IRONY in rules.flags
+                learned.intents,
+                learned.likely,
+                doubted,
+                rules.intents,
+                learned.polarity,
+                Flag.IRONY in rules.flags,
+                _asks(learned, rules, folded),
             )
         return Understanding(
             sentiment=sentiment,
@@ -96,6 +108,7 @@ class Mind:
             aspects=[Judged(Aspect(one.aspect), _JUDGED[one.sign], one.term) for one in rules.aspects],
             flags=list(with_constructive(rules.flags, intents)),
             trace=list(rules.trace),
+            signature=list(keys),
         )
 
 
@@ -103,8 +116,24 @@ def _felt(learned: Learned | None) -> int | None:
     return None if learned is None else _FELT.get(learned.polarity)
 
 
+def _asks(learned: Learned, rules: Reading, folded: str) -> bool | None:
+    """Whether it is a question, by words, rules and form together; None where no head has learnt that."""
+    if learned.asking is None:
+        return None
+    odds, weights = learned.asking
+    return asks(odds, forms(folded, Intent.QUESTION in rules.intents), weights)
+
+
 @lru_cache(maxsize=4096)
-def _either(learned: Wants, likely: Wants, doubted: Wants, rules: Wants, polarity: Polarity, ironic: bool) -> Wants:
+def _either(
+    learned: Wants,
+    likely: Wants,
+    doubted: Wants,
+    rules: Wants,
+    polarity: Polarity,
+    ironic: bool,
+    asked: bool | None,
+) -> Wants:
     """What the heads or the rules find, in the contract's order, without what the heads are sure is not meant.
 
     Heads read words: of irony they know nothing. What is but likely counts where the rules find nothing and it fits the
@@ -114,6 +143,8 @@ def _either(learned: Wants, likely: Wants, doubted: Wants, rules: Wants, polarit
         return rules
     added = () if rules else [one for one in likely if _FITS.get(one, polarity) is polarity]
     found = {*rules, *learned, *added}.difference(doubted)
+    if asked is not None:
+        (found.add if asked else found.discard)(Intent.QUESTION)
     return tuple(intent for intent in Intent if intent in found)
 
 

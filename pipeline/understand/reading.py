@@ -39,7 +39,8 @@ class Reading(NamedTuple):
     trace: tuple[str, ...] = ()
 
 
-_NO_WORDS = re.compile(r"(?:https?://|www\.)\S+|@[\w.]*\w(?:@[\w.-]*\w)?")
+_ACCOUNT = re.compile(r"@[\w.]*\w(?:@[\w.-]*\w)?")
+_NO_WORDS = re.compile(rf"(?:https?://|www\.)\S+|{_ACCOUNT.pattern}")
 NOTHING = Reading()
 _ASKED = Reading(intents=(Intent.QUESTION,))
 
@@ -102,9 +103,9 @@ def read_in(language: str | None, folded: str, felt: int | None = None) -> Readi
 def readable(folded: str) -> str:
     """As far as rules read: one sort of apostrophe, and blanks where handles and links stood."""
     text = folded[:READ_CHARS].replace("’", "'")
-    if "@" in text or "://" in text or "www." in text:
-        text = _NO_WORDS.sub(_blank, text)
-    return text
+    if "://" in text or "www." in text:
+        return _NO_WORDS.sub(_blank, text)
+    return _ACCOUNT.sub(_blank, text) if "@" in text else text
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import accumulate
 
 import numpy as np
 from rensa import RMinHash
@@ -24,14 +25,19 @@ SHORTEST_WORDS = 2
 READ_CHARS = SCORED_CHARS
 _KEY_BITS = (1 << 63) - 1
 
-_MASKED = re.compile(r"(?:(?:https?://|www\.)\S*|@[\w.@-]*|\d+|[^\w@]+|_+)+")
-_MARKS = re.compile(r"[\W\d_]+")
-"""The same for a text without links and handles, as most are, in half the time."""
+_ACCOUNT = re.compile(r"@[\w.@-]*")
+_MASKED = re.compile(rf"(?:https?://|www\.)\S*|{_ACCOUNT.pattern}")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _RETWEET = re.compile(r"^\s*rt\s+@\S+:?")
 _FACTORS = np.array(
     [[(hash64(f"band {band} row {row}") | 1) for row in range(ROWS)] for band in range(BANDS)], dtype=np.uint64
 )
 """Random odd multipliers, different for each band, so that equal rows in two bands make two keys."""
+
+
+_BASE, _MIX = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
+_ONE, _HIGH = np.uint64(1), np.uint64(29)
+_NO_LETTERS = str.maketrans({chr(point): " " for point in range(128) if not chr(point).isalpha()})
 
 
 def masked(text: str) -> str:
@@ -42,9 +48,13 @@ def masked(text: str) -> str:
 def masked_folded(folded: str) -> str:
     if "@" in folded:
         folded = _RETWEET.sub("", folded)
-    elif "http" not in folded and "www." not in folded:
-        return _MARKS.sub(" ", folded).strip()
-    return _MASKED.sub(" ", folded).strip()
+    if "http" in folded or "www." in folded:
+        folded = _MASKED.sub(" ", folded)
+    elif "@" in folded:
+        folded = _ACCOUNT.sub(" ", folded)
+    if folded.isascii():
+        return " ".join(folded.translate(_NO_LETTERS).split())
+    return " ".join(_LETTERS.findall(folded))
 
 
 def band_keys(text: str) -> list[int]:
@@ -55,7 +65,7 @@ def band_keys(text: str) -> list[int]:
 def band_keys_folded(folded: Sequence[str]) -> list[list[int]]:
     """The same for texts that are folded already and read no further than `READ_CHARS`."""
     found: list[list[int]] = []
-    digests: list[list[int]] = []
+    plains: list[str] = []
     long: list[int] = []
     for number, text in enumerate(folded):
         plain = masked_folded(text)
@@ -63,25 +73,43 @@ def band_keys_folded(folded: Sequence[str]) -> list[list[int]]:
         if words < FEWEST_WORDS and not _unspaced(plain):
             found.append([hash64(plain) & _KEY_BITS] if words >= SHORTEST_WORDS else [])
             continue
-        hashed = RMinHash(num_perm=BANDS * ROWS, seed=SEED)
-        hashed.update([plain[at : at + SHINGLE] for at in range(max(1, len(plain) - SHINGLE + 1))])
-        digests.append(hashed.digest())
+        plains.append(plain)
         long.append(number)
         found.append([])
-    for number, keys in zip(long, _banded(digests), strict=True):
+    for number, keys in zip(long, _banded(_digests(plains)), strict=True):
         found[number] = keys
     return found
+
+
+def _digests(plains: Sequence[str]) -> list[list[int]]:
+    """The MinHash of each text's shingles. All of them have at least `SHINGLE` letters."""
+    if not plains:
+        return []
+    letters = np.frombuffer("".join(plains).encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
+    hashes = letters[: 1 - SHINGLE]
+    for at in range(1, SHINGLE):
+        hashes = hashes * _BASE + letters[at : len(letters) - SHINGLE + 1 + at]
+    hashes = (hashes ^ (hashes >> _HIGH)) * _MIX
+    lengths = [len(plain) for plain in plains]
+    if len(plains) > 1:
+        # What reaches from one text into the next belongs to neither.
+        own = np.ones(len(hashes), bool)
+        own[(np.cumsum(lengths)[:-1, None] - np.arange(1, SHINGLE)).ravel()] = False
+        hashes = hashes[own]
+    bounds = np.array([*accumulate((length - SHINGLE + 1 for length in lengths), initial=0)], np.uint64)
+    rows: list[list[int]] = RMinHash.digest_matrix_from_flat_token_hashes(hashes, bounds, BANDS * ROWS, SEED).to_rows()
+    return rows
 
 
 def _banded(digests: list[list[int]]) -> list[list[int]]:
     """The keys of each digest. Integers alone: how many are worked out at once changes nothing but the time."""
     if not digests:
         return []
-    rows = np.array(digests, dtype=np.uint64).reshape(-1, BANDS, ROWS) + np.uint64(1)
+    rows = np.array(digests, dtype=np.uint64).reshape(-1, BANDS, ROWS) + _ONE
     # Sums wrap around at 2**64 on purpose: multiplicative hashing of the rows.
     keys = (rows * _FACTORS).sum(axis=2, dtype=np.uint64)
-    mixed = (keys ^ (keys >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
-    found: list[list[int]] = (mixed >> np.uint64(1)).tolist()
+    mixed = (keys ^ (keys >> _HIGH)) * _MIX
+    found: list[list[int]] = (mixed >> _ONE).tolist()
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -13,19 +13,15 @@ from pipeline.influence import InfluenceTable
 from pipeline.ledger import Counts
 from pipeline.letters import letter_of
 from pipeline.match.timeline import Timeline
-from pipeline.normalize import normalize
-from pipeline.record import Outputs, Partition, Record, read_tick, tick_to
-from pipeline.understand import Tier0, said
-from pipeline.understand.brand import BrandRules, brand_rules
-from pipeline.understand.text import SCORED_CHARS, fold
-from pipeline.windows.times import clamp
-from schemas.codec import UpstreamFault
-from schemas.headers import LEDGER, first_of, text
-from schemas.instants import from_wire, to_wire
-from schemas.interaction import Interaction
-from schemas.kinds import Op, Stage
-from schemas.mention import Lang, Match, Mention, Origin, RawRef, Understanding
-from schemas.raw import RawEvent
+from pipeline.record import Outputs, Partition, Record, Row, ScoringRequest, read_tick, tick_to
+from pipeline.understand import Tier0
+from pipeline.understand.for_brands import ForBrands, origin_of, time_of
+from pipeline.understand.gate import GateState, Verdict
+from pipeline.understand.intake import Intake, Item, is_change, raw_event
+from pipeline.understand.second_reading import SecondReading
+from schemas.instants import to_wire
+from schemas.kinds import Stage
+from schemas.mention import InfluenceStamp, Lang, Mention, RawRef, Understanding
 from schemas.tick import Tick
 from schemas.topics import AUTHORS, INTERACTIONS, MENTIONS, RAW
 
@@ -37,14 +33,15 @@ class Fanout(NamedTuple):
     interactions: int
 
 
-class _Item(NamedTuple):
-    record: Record
-    mention: Mention | None
-    interactions: Sequence[Interaction]
-    matches: Sequence[Match]
-    fault: UpstreamFault | None
-    scored: bool = True
-    """False: it left without waiting for its author's score."""
+_Understood = tuple[Lang | None, Understanding]
+
+
+class _Prepared(NamedTuple):
+    """A batch between `prepare` and `complete`. By offset: what was understood, what was asked."""
+
+    items: Sequence[Item | Tick]
+    understood: dict[int, _Understood]
+    asked: dict[int, ScoringRequest]
 
 
 class Understand:
@@ -53,7 +50,7 @@ class Understand:
     A matched event waits until every score that could apply to it is known, and whatever follows waits behind it. With
     `alone` this is the only partition of social.raw, so nobody's score can change while nothing was done to anybody:
     then it waits for nothing.
-    State key: `understand` (read position, counts). The authors' scores are a cache, read again after a restart.
+    State key: `understand` (read position, counts, the gate's memory). The authors' scores are a cache, read again after a restart.
     """
 
     def __init__(
@@ -65,24 +62,26 @@ class Understand:
         influences: InfluenceTable,
         lateness: int,
         alone: bool = False,
+        second: SecondReading | None = None,
     ) -> None:
+        """Without `second` no model is ever asked, and tier 0 has the last word."""
         self._partition = partition
         self._fanout = fanout
-        self._timeline = timeline
         self._model = model
         self._influences = influences
-        self._lateness = lateness
+        self._intake = Intake(timeline, lateness)
         self._alone = alone
         self._acted: int | None = None
         """When somebody may last have been acted on; None until the first record after a start tells the time."""
         self._queue: deque[Record] = deque()
-        self._waiting: _Item | None = None
+        self._waiting: Item | None = None
         self._patient = True
         self._read = 0
         self._promised = 0
         self._counts = Counts()
-        self._brand_rules: tuple[str, Mapping[str, BrandRules]] = ("", {})
-        self.clamped = 0
+        self._for_brands = ForBrands(timeline, model, fanout.mentions)
+        self._second = second
+        self._prepared: _Prepared | None = None
         self.unscored = 0
         """Matched events that left without waiting for their author's score, since this process started."""
 
@@ -91,8 +90,18 @@ class Understand:
         return len(self._queue) + (self._waiting is not None)
 
     @property
+    def clamped(self) -> int:
+        """Events whose own time was moved, since this process started."""
+        return self._intake.clamped
+
+    @property
     def counts(self) -> Counts:
         return self._counts
+
+    @property
+    def verdicts(self) -> Counter[Verdict]:
+        """The gate's, since this process started; none where there is no gate."""
+        return Counter() if self._second is None else self._second.verdicts
 
     def resume(self) -> Mapping[Partition, int]:
         if self._waiting is not None:
@@ -102,6 +111,11 @@ class Understand:
         return {Partition(RAW, self._partition): offset}
 
     def process(self, batch: Sequence[Record]) -> Outputs:
+        return self.complete([None] * len(self.prepare(batch)))
+
+    def prepare(self, batch: Sequence[Record]) -> Sequence[ScoringRequest]:
+        if self._prepared is not None:
+            raise RuntimeError("understand was given a batch before the one in hand was completed")
         for record in batch:
             if record.topic == AUTHORS:
                 self._influences.apply(record)
@@ -109,6 +123,19 @@ class Understand:
                 self._enqueue(record)
         items = self._ready()
         understood = self._understand(items)
+        asked = self._asked(items, understood)
+        self._prepared = _Prepared(items, understood, asked)
+        return list(asked.values())
+
+    def complete(self, scores: Sequence[Row | None]) -> Outputs:
+        if self._prepared is None:
+            raise RuntimeError("understand has no batch in hand to complete")
+        items, understood, asked = self._prepared
+        self._prepared = None
+        for (offset, request), row in zip(asked.items(), scores, strict=True):
+            if row is not None and self._second is not None:
+                lang, understanding = understood[offset]
+                understood[offset] = lang, self._second.read(understanding, request, row)
         out = Outputs()
         for item in items:
             if isinstance(item, Tick):
@@ -134,7 +161,7 @@ class Understand:
         """
         self._patient = False
 
-    def _must_wait(self, item: _Item) -> bool:
+    def _must_wait(self, item: Item) -> bool:
         if not item.matches:
             return False
         if item.record.timestamp <= self._influences.ready_until:
@@ -142,9 +169,9 @@ class Understand:
             return False
         return not (self._alone and self._acted is not None and self._influences.covers(self._acted))
 
-    def _ready(self) -> list[_Item | Tick]:
+    def _ready(self) -> list[Item | Tick]:
         """What may leave now, in order: everything before the first matched event that must wait for scores."""
-        ready: list[_Item | Tick] = []
+        ready: list[Item | Tick] = []
         while self._waiting is not None or self._queue:
             item = self._waiting
             if item is None:
@@ -153,7 +180,7 @@ class Understand:
                     # A ticker's clock may run ahead of a broker's: what follows is only as late as the log itself.
                     ready.append(Tick(min(read_tick(record).at, record.timestamp), self._partition))
                     continue
-                item = self._read_item(record)
+                item = self._intake.read(record)
             if self._must_wait(item):
                 if self._patient:
                     self._waiting = item
@@ -171,106 +198,55 @@ class Understand:
             ready.append(item)
         return ready
 
-    def _read_item(self, record: Record) -> _Item:
-        event = _raw_event(record)
-        try:
-            mention, interactions = normalize(event, record.timestamp)
-        except UpstreamFault as fault:
-            return _Item(record, None, (), (), fault)
-        if mention is None:
-            return _Item(record, None, interactions, (), None)
-        matches = self._timeline.at(record.timestamp).match(mention) if mention.op is Op.UPSERT else []
-        event_time = self._event_time(mention, event, record)
-        if matches or _is_change(mention):
-            mention = self._placed(mention, event, record, event_time)
-        return _Item(record, mention, interactions, matches, None)
-
-    def _event_time(self, mention: Mention, event: RawEvent, record: Record) -> int:
-        claimed = from_wire(mention.created_at) if mention.created_at else None
-        if event.backfill and claimed is not None:
-            return min(claimed, record.timestamp)
-        event_time, moved = clamp(claimed, record.timestamp, self._lateness)
-        self.clamped += moved
-        return event_time
-
-    def _placed(self, mention: Mention, event: RawEvent, record: Record, event_time: int) -> Mention:
-        """The mention with its place in the log and in event time."""
-        raw = msgspec.structs.replace(mention.raw, topic=RAW, partition=record.partition, offset=record.offset)
-        return msgspec.structs.replace(
-            mention,
-            event_time=to_wire(event_time),
-            backfill=event.backfill,
-            raw=raw,
-            observed_at=to_wire(record.timestamp),
-        )
-
-    def _understand(self, items: Sequence[_Item | Tick]) -> dict[int, tuple[Lang | None, Understanding]]:
-        matched = [item for item in items if isinstance(item, _Item) and item.matches]
+    def _understand(self, items: Sequence[Item | Tick]) -> dict[int, _Understood]:
+        """What tier 0 says of each matched event, and its author's influence, by offset."""
+        matched = [item for item in items if isinstance(item, Item) and item.matches]
         mentions = [item.mention for item in matched if item.mention is not None]
         results = self._model.understand(mentions) if mentions else []
-        return {item.record.offset: result for item, result in zip(matched, results, strict=True)}
+        return {
+            item.record.offset: (lang, msgspec.structs.replace(understanding, influence=self._influence(item)))
+            for item, (lang, understanding) in zip(matched, results, strict=True)
+        }
+
+    def _influence(self, item: Item) -> InfluenceStamp | None:
+        author = item.mention.author.id if item.mention and item.mention.author else None
+        if author is None or item.mention is None or not item.scored:
+            return None
+        return self._influences.stamp(item.mention.network, author, item.record.timestamp)
+
+    def _asked(self, items: Sequence[Item | Tick], understood: Mapping[int, _Understood]) -> dict[int, ScoringRequest]:
+        """What to ask, by offset: every matched event passes the gate once, in the order of the log."""
+        asked: dict[int, ScoringRequest] = {}
+        if self._second is None:
+            return asked
+        for item in items:
+            if isinstance(item, Item) and item.mention is not None and item.matches:
+                at, offset = item.record.timestamp, item.record.offset
+                request = self._second.request(at, item.mention, item.matches, *understood[offset])
+                if request is not None:
+                    asked[offset] = request
+        return asked
 
     def _forward(self, tick: Tick, out: Outputs) -> None:
         out.records += [tick_to(MENTIONS, p, tick.at, tick.origin) for p in range(self._fanout.mentions)]
         out.records += [tick_to(INTERACTIONS, p, tick.at, tick.origin) for p in range(self._fanout.interactions)]
 
-    def _emit(self, item: _Item, understood: Mapping[int, tuple[Lang | None, Understanding]], out: Outputs) -> None:
+    def _emit(self, item: Item, understood: Mapping[int, _Understood], out: Outputs) -> None:
         record, mention = item.record, item.mention
         self._counts.held -= 1
         if item.fault is not None:
             self._counts.dead_lettered += 1
-            event = _raw_event(record)
+            event = raw_event(record)
             out.letters.append(letter_of(Stage.UNDERSTAND, record, item.fault, event.network, event.source, event.id))
             return
         if item.matches and mention is not None:
             self._counts.forwarded += 1
-            self._emit_matches(item, mention, understood[record.offset], out)
+            out.records += self._for_brands.records(record, mention, item.matches, *understood[record.offset])
         else:
             self._counts.unmatched += 1
-        if mention is not None and _is_change(mention):
+        if mention is not None and is_change(mention):
             self._broadcast(record, mention, len(item.matches), out)
         self._emit_interactions(item, out)
-
-    def _emit_matches(
-        self, item: _Item, mention: Mention, understood: tuple[Lang | None, Understanding], out: Outputs
-    ) -> None:
-        lang, understanding = understood
-        author = mention.author.id if mention.author else None
-        known = author is not None and item.scored
-        stamp = self._influences.stamp(mention.network, author or "", item.record.timestamp) if known else None
-        understanding = msgspec.structs.replace(understanding, influence=stamp)
-        markers = self._fanout.mentions if mention.edited else 0
-        rules = self._rules(item.record.timestamp)
-        for ordinal, match in enumerate(item.matches):
-            own = rules.get(match.brand)
-            derived = msgspec.structs.replace(
-                mention,
-                lang=lang or mention.lang,
-                match=match,
-                understanding=self._as_brand(own, understanding, mention, lang) if own else understanding,
-                origin=_origin(item.record, ordinal, len(item.matches) + markers),
-            )
-            extra = ((LEDGER[0], LEDGER[1].decode()),) if ordinal == 0 else ()
-            id = f"{mention.uid}@{mention.version}#{match.brand}"
-            out.records.append(outgoing(MENTIONS, match.brand, derived, id=id, time=_time(mention), extra=extra))
-
-    def _rules(self, observed_at: int) -> Mapping[str, BrandRules]:
-        """The brands' own words in the configuration that holds, compiled once a version."""
-        matcher = self._timeline.at(observed_at)
-        version, rules = self._brand_rules
-        if version != matcher.version:
-            rules = brand_rules(matcher.brands, matcher.version)
-            self._brand_rules = (matcher.version, rules)
-        return rules
-
-    def _as_brand(
-        self, rules: BrandRules, said_of: Understanding, mention: Mention, lang: Lang | None
-    ) -> Understanding:
-        words = said(mention)
-        if not words:
-            return said_of
-        language = lang.value if lang else None
-        return rules.apply(said_of, fold(words[:SCORED_CHARS]), lambda text: self._model.feeling(text, language))
 
     def _broadcast(self, record: Record, mention: Mention, matched: int, out: Outputs) -> None:
         """A change to a post that anybody may have matched before: to every partition, without its words."""
@@ -290,56 +266,45 @@ class Understand:
                 author=mention.author,
                 edited=mention.edited,
                 deleted_at=mention.deleted_at,
-                origin=_origin(record, matched + partition, matched + count),
+                understanding=mention.understanding,
+                origin=origin_of(record, matched + partition, matched + count),
             )
-            id = f"{mention.uid}@{mention.version}#{mention.op}"
-            out.records.append(outgoing(MENTIONS, mention.uid, change, id=id, time=_time(mention), partition=partition))
+            id = _change_id(mention)
+            out.records.append(
+                outgoing(MENTIONS, mention.uid, change, id=id, time=time_of(mention), partition=partition)
+            )
 
-    def _emit_interactions(self, item: _Item, out: Outputs) -> None:
+    def _emit_interactions(self, item: Item, out: Outputs) -> None:
         for ordinal, interaction in enumerate(item.interactions):
             told = msgspec.structs.replace(
                 interaction,
                 at=to_wire(item.record.timestamp),
-                origin=_origin(item.record, ordinal, len(item.interactions)),
+                origin=origin_of(item.record, ordinal, len(item.interactions)),
             )
             key = f"{told.network}:{told.target}"
             out.records.append(outgoing(INTERACTIONS, key, told, id=f"{told.uid}#{told.target}", time=told.at))
 
     def snapshot(self) -> Mapping[str, bytes | None]:
-        return {"understand": msgspec.msgpack.encode(_State(self._read, self._counts))}
+        gate = None if self._second is None else self._second.gate.state
+        return {"understand": msgspec.msgpack.encode(_State(self._read, self._counts, gate))}
 
     def restore(self, state: Mapping[str, bytes]) -> None:
         small = state.get("understand")
         if small is not None:
             kept = msgspec.msgpack.decode(small, type=_State)
             self._read, self._counts = kept.read, kept.counts
+            if self._second is not None and kept.gate is not None:
+                self._second.gate.state = kept.gate
 
 
-class _State(msgspec.Struct):
+class _State(msgspec.Struct, omit_defaults=True):
     read: int
     counts: Counts
+    gate: GateState | None = None
 
 
-def _raw_event(record: Record) -> RawEvent:
-    found = first_of(record.headers)
-    return RawEvent(
-        network=text(found.get("network")) or "",
-        source=text(found.get("source")) or "",
-        id=text(found.get("ce_id")) or "",
-        payload=record.value or b"",
-        backfill=found.get("backfill") == b"1",
-        batch=text(found.get("batch")),
-    )
-
-
-def _is_change(mention: Mention) -> bool:
-    """Whether it concerns what was said before, which anybody may have matched."""
-    return mention.edited or mention.op in (Op.DELETE, Op.PURGE_AUTHOR)
-
-
-def _origin(record: Record, ordinal: int, of: int) -> Origin:
-    return Origin(record.topic, record.partition, record.offset, ordinal, of)
-
-
-def _time(mention: Mention) -> str:
-    return mention.observed_at or mention.received_at
+def _change_id(mention: Mention) -> str:
+    """What is done to which version; of scores also by whom, for several models may read the same words."""
+    sentiment = mention.understanding.sentiment if mention.understanding is not None else None
+    by = f"@{sentiment.model}" if sentiment is not None else ""
+    return f"{mention.uid}@{mention.version}#{mention.op}{by}"

@@ -7,7 +7,7 @@ numbers in the order of the text, so that a result depends in no way on the batc
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 import numpy as np
@@ -22,8 +22,10 @@ TEXTS_AT_ONCE = 128
 ONE = "one"
 SEVERAL = "several"
 
+_TOP, _SOMEBODY = np.uint64(56), np.uint8(1)
 _REBUILD = "Reinstall the package, or train again: python -m pipeline.understand.train DATA_DIR"
 Floats = NDArray[np.float64]
+Whole = NDArray[np.int32]
 
 
 def _padded(columns: int) -> int:
@@ -48,6 +50,10 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     doubts: list[float] = []
     """Of a head of several, a label: probability below which the head is sure that it does not hold; 0 where it never is."""
 
+    forms: list[float] = []
+    """Of a head of several that has learnt how questions look: what the log-odds of `question` count, a constant, and each form
+    (`asking.FORMS`). Above 0 it is a question, whatever the threshold."""
+
     @property
     def columns(self) -> int:
         return len(self.steps)
@@ -67,6 +73,32 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whether a byte a slot says which of `languages` the feature was seen in."""
     sha256: str
     """Of all that follows."""
+
+
+class Sums(NamedTuple):
+    """What a table's columns add up to over each text: a row a text, whole numbers."""
+
+    words: Whole
+    """Over words, pairs and turned words."""
+    letters: Whole
+    """Over letters by three and by four."""
+    shares: Floats
+    """What both are multiplied by: one over the root of how many tokens, and of how many letters by three and four, there are."""
+    tokens: NDArray[np.int64]
+    """How many tokens each text has."""
+    seen: Whole
+    """How many of its words were seen in training, a column a language (`Table.tells`)."""
+
+
+class Bag(Protocol):
+    """Texts as the heads read them."""
+
+    @property
+    def letters(self) -> NDArray[np.int64]: ...
+    @property
+    def signs(self) -> NDArray[np.int64]: ...
+    def sums(self, table: Table) -> Sums: ...
+    def part(self, texts: NDArray[np.int64]) -> Bag: ...
 
 
 class Found(NamedTuple):
@@ -105,49 +137,79 @@ class Table:
         self._steps = np.array([step for head in header.heads for step in head.steps])
         self._biases = np.array([bias for head in header.heads for bias in head.biases])
 
-    def find(self, block: Block) -> Found:
-        """Which of a block's features the table knows."""
-        return find(block, self._checks, self._mask)
+    @property
+    def columns(self) -> int:
+        return self._columns
 
-    def log_odds(self, hashed: Hashed) -> Floats:
+    @property
+    def tells(self) -> int:
+        """How many languages a byte a slot tells of; 0 where the file says nothing of them."""
+        return len(self.header.languages) if self.header.seen else 0
+
+    def known(self, ids: Hashes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Which of the features the table knows (places in `ids`), and their slots."""
+        slots = (ids & self._mask).view(np.int64)
+        at = (self._checks.take(slots) == check(ids)).nonzero()[0]
+        return at, slots.take(at)
+
+    def weights(self, slots: NDArray[np.int64]) -> Whole:
+        """A row a slot, whole numbers."""
+        rows = self._rows.take(slots).view(np.int16).reshape(-1, self._width)
+        return rows[:, : self._columns].astype(np.int32)
+
+    def seen(self, slots: NDArray[np.int64]) -> Whole:
+        """A row a slot: 1 for each language (`tells`) in which enough texts of training had the feature."""
+        if not self.tells:
+            return np.zeros((len(slots), 0), np.int32)
+        return (self._seen[slots][:, None] >> np.arange(self.tells, dtype=np.uint8) & 1).astype(np.int32)
+
+    def sums(self, hashed: Hashed) -> Sums:
+        """Weights of each text's features, and in which languages its words were seen."""
+        blocks = (hashed.words, hashed.pairs, *hashed.grams)
+        own = [
+            self._sums(block) if used else np.zeros((len(hashed.letters), self._columns), np.int32)
+            for block, used in zip(blocks, self.header.sorts, strict=True)
+        ]
+        shares = np.stack([by_word(hashed), by_gram(hashed)], axis=1)
+        tokens, seen = np.diff(hashed.words.starts), self._words_seen(hashed.words)
+        return Sums(own[0] + own[1], own[2] + own[3], shares, tokens, seen)
+
+    def log_odds(self, bag: Bag) -> Floats:
         """Calibrated log-odds: a row a text, a column for each of the heads' columns."""
-        words, pairs, *grams = (
-            self._sums(block) if used else None
-            for block, used in zip((hashed.words, hashed.pairs, *hashed.grams), self.header.sorts, strict=True)
-        )
-        by_words, by_grams = by_word(hashed)[:, None], by_gram(hashed)[:, None]
-        odds = np.zeros((len(hashed.letters), self._columns))
-        for sums, share in zip((words, pairs, *grams), (by_words, by_words, by_grams, by_grams), strict=True):
-            if sums is not None:
-                odds += sums[:, : self._columns] * share
+        return self.calibrated(bag.sums(self))
+
+    def calibrated(self, sums: Sums) -> Floats:
+        odds = sums.words * sums.shares[:, :1] + sums.letters * sums.shares[:, 1:]
         calibrated: Floats = odds * self._steps + self._biases
         return calibrated
 
-    def known_share(self, hashed: Hashed, choice: NDArray[np.int64]) -> Floats:
-        """Of each text's words, the share seen in training in the language of that number."""
-        found = self.find(hashed.words)
-        count = np.diff(hashed.words.starts)
-        of = np.repeat(np.arange(len(count)), np.diff(found.starts))
-        bits = (self._seen[found.slots] >> choice[of].astype(np.uint8)) & 1
-        return np.bincount(of, weights=bits, minlength=len(count)) / np.maximum(1, count)
+    def _words_seen(self, words: Block) -> Whole:
+        at, slots = self.known(words.ids)
+        return segment_sums(self.seen(slots), np.searchsorted(at, words.starts))
 
-    def _sums(self, block: Block) -> NDArray[np.float32]:
-        found = self.find(block)
+    def _sums(self, block: Block) -> Whole:
+        found = find(block, self._checks, self._mask)
         texts = len(block.starts) - 1
-        sums = np.zeros((texts, self._width), np.float32)
+        sums = np.zeros((texts, self._columns), np.int32)
         for first in range(0, texts, TEXTS_AT_ONCE):
             starts = found.starts[first : first + TEXTS_AT_ONCE + 1]
-            filled = np.flatnonzero(np.diff(starts))
-            if len(filled):
-                rows = self._rows.take(found.slots[starts[0] : starts[-1]]).view(np.int16)
-                weights = rows.reshape(-1, self._width).astype(np.float32)
-                sums[first + filled] = np.add.reduceat(weights, starts[filled] - starts[0], axis=0)
+            sums[first : first + TEXTS_AT_ONCE] = segment_sums(
+                self.weights(found.slots[starts[0] : starts[-1]]), starts - starts[0]
+            )
         return sums
+
+
+def segment_sums(rows: Whole, starts: NDArray[np.int64]) -> Whole:
+    """Sums of the rows from each start to the next. Sums of whole numbers wrap around and come back: differences are exact."""
+    before = np.zeros((len(rows) + 1, rows.shape[1]), np.int32)
+    np.cumsum(rows, axis=0, out=before[1:])
+    ends: Whole = before[starts]
+    return ends[1:] - ends[:-1]
 
 
 def find(block: Block, checks: NDArray[np.uint8], mask: np.uint64) -> Found:
     """The features whose slot is theirs."""
-    slots = (block.ids & mask).astype(np.int64)
+    slots = (block.ids & mask).view(np.int64)
     known = checks[slots] == check(block.ids)
     before = np.zeros(len(slots) + 1, np.int64)
     np.cumsum(known, out=before[1:])
@@ -156,16 +218,22 @@ def find(block: Block, checks: NDArray[np.uint8], mask: np.uint64) -> Found:
 
 def check(ids: Hashes) -> NDArray[np.uint8]:
     """Eight bits that a slot's owner is told by; 0 is nobody's."""
-    return np.maximum((ids >> np.uint64(56)).astype(np.uint8), np.uint8(1))
+    return np.maximum((ids >> _TOP).astype(np.uint8), _SOMEBODY)
+
+
+def root_share(count: NDArray[Any]) -> Floats:
+    """What the sums over a text's features are multiplied by: one over the root of how many there are."""
+    shares: Floats = 1 / np.sqrt(np.maximum(1, count))
+    return shares
 
 
 def by_word(hashed: Hashed) -> Floats:
-    """What a text's words and pairs are divided by: the root of how many words there are."""
-    return 1 / np.sqrt(np.maximum(1, np.diff(hashed.words.starts)))
+    """What a text's words and pairs are multiplied by."""
+    return root_share(np.diff(hashed.words.starts))
 
 
 def by_gram(hashed: Hashed) -> Floats:
-    return 1 / np.sqrt(np.maximum(1, sum(np.diff(block.starts) for block in hashed.grams)))
+    return root_share(np.asarray(sum(np.diff(block.starts) for block in hashed.grams)))
 
 
 def softmax(odds: Floats) -> Floats:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ def test_every_role_has_a_service_and_every_service_of_ours_a_command_that_the_p
     for name in OURS:
         parsed = parser().parse_args(argv(name))
         roles.add(parsed.role if parsed.command == "worker" else parsed.command)
-    assert roles == {"understand", "listen", "influence", "ingest", "alert", "dashboard", "topics"}
+    assert roles == {"understand", "listen", "influence", "enrich", "ingest", "alert", "dashboard", "topics"}
 
 
 def test_every_variable_of_ours_is_one_that_the_code_reads() -> None:
@@ -74,6 +75,19 @@ def test_health_is_asked_at_the_port_that_the_command_opens() -> None:
 
 def test_the_stop_waits_longer_than_a_role_takes_to_drain() -> None:
     assert all(service["stop_grace_period"] == "30s" for service in OURS.values())
+
+
+def test_tier_2_comes_only_when_asked_for_in_an_image_that_has_it() -> None:
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    assert [name for name, service in SERVICES.items() if service.get("profiles")] == ["enrich"]
+    enrich = SERVICES["enrich"]
+    wanted = enrich["build"]["args"]["EXTRAS"].split(",")
+    assert "transformers" in wanted
+    assert set(wanted) <= set(extras)
+    assert enrich["image"] != SERVICES["understand"]["image"]
+    dockerfile = (ROOT / enrich["build"]["dockerfile"]).read_text()
+    assert "ARG EXTRAS" in dockerfile
+    assert f"install -d -o escucha -g escucha /var/lib/escucha/data {enrich['environment']['HF_HOME']}" in dockerfile
 
 
 def test_the_broker_is_the_version_that_is_tested() -> None:

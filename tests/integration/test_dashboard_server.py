@@ -26,8 +26,8 @@ from pipeline.runtime.metrics import Metrics
 from schemas.codec import encode
 from schemas.config import Brand, Config, Target
 from schemas.instants import DAY, HOUR, to_wire
-from schemas.kinds import Op, TargetType
-from schemas.mention import Author, Match, Mention, RawRef
+from schemas.kinds import Op, Polarity, TargetType
+from schemas.mention import Author, Match, Mention, RawRef, Sentiment, Understanding
 from schemas.topics import MENTIONS
 
 NOW = 1_800_000_000_000
@@ -238,3 +238,30 @@ async def test_arrivals_are_asked_of_a_real_redis_and_remembered_when_it_is_away
     await server.stop()
     assert await arrivals.of(["sig_1", "sig_3"]) == ["sig_1"]
     await redis.aclose()
+
+
+async def test_a_score_changes_how_a_mention_is_shown_but_not_over_the_brands_own_words(
+    site: Site, http: aiohttp.ClientSession
+) -> None:
+    def understood(label: Polarity, *trace: str) -> Understanding:
+        return Understanding(Sentiment(label, 0.4, 0.3, 0.3, "m"), trace=list(trace))
+
+    unsure = understood(Polarity.UNSURE)
+    ours = understood(Polarity.NEGATIVE, "brand:negative:pico")
+    await site.write(
+        mention("x:1", understanding=unsure),
+        mention("x:1", understanding=ours, match=Match("mesa", "v1")),
+        mention("x:2", understanding=unsure),
+        mention("x:3", understanding=unsure, version="2"),
+    )
+    score = understood(Polarity.POSITIVE)
+    await site.write(
+        *(mention(uid, op=Op.SCORE, match=None, text=None, author=None, understanding=score) for uid in ("x:1", "x:3"))
+    )
+    shown = (await state(site, http))["mentions"]
+    assert [(m["uid"], m["sentiment"]) for m in shown] == [
+        ("x:1", "positive"),
+        ("x:1", "negative"),
+        ("x:2", "unsure"),
+        ("x:3", "unsure"),
+    ]

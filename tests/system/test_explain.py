@@ -23,12 +23,13 @@ BUCKET = 5 * MINUTE
 
 @pytest.fixture(scope="module")
 def results(escucha: Escucha, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three and a half simulated days with a crisis and an opportunity, replayed."""
+    """Three and a half simulated days with a crisis, an opportunity and a campaign, replayed."""
     folder = tmp_path_factory.mktemp("explain")
     (folder / "brands.yaml").write_text(BRANDS)
     made = escucha(
         "simulate", "--brands", folder / "brands.yaml", "--seed", "5", "--for", "80h", "--rate", "0.3",
         "--plant", "crisis:iberluz:74:8", "--plant", "opportunity:veloz:76:8",
+        "--plant", "coordinated:veloz:71:5",
     )  # fmt: skip
     assert made.returncode == 0, made.stderr.decode()
     out = folder / "out"
@@ -72,7 +73,8 @@ def in_tested_bucket(signal: dict[str, Any], mention: dict[str, Any]) -> bool:
 
 def test_every_signal_of_a_replay_recomputes(escucha: Escucha, results: Path) -> None:
     signals = lines(results / "signals.jsonl")
-    assert {("crisis", "iberluz"), ("opportunity", "veloz")} <= {(s["kind"], s["brand"]) for s in signals}
+    told = {("crisis", "iberluz"), ("opportunity", "veloz"), ("coordinated", "veloz")}
+    assert told <= {(s["kind"], s["brand"]) for s in signals}
     for signal in signals:
         done = escucha("explain", signal["id"], "--from", results)
         assert done.returncode == 0, done.stderr.decode()

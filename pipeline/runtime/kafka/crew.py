@@ -13,6 +13,7 @@ from pipeline.runtime.kafka.bus import KafkaBus, wall_clock
 from pipeline.runtime.kafka.faults import KafkaBusError
 from pipeline.runtime.kafka.members import SESSION_SECONDS, Membership
 from pipeline.runtime.runner import Runner
+from pipeline.runtime.scoring.scorer import Scorer
 from pipeline.runtime.worker import Worker
 
 Observer = Callable[[str, Sequence[Record], Outputs, float], None]
@@ -39,7 +40,8 @@ class Crew:
     """Runs `stage` over its share of `topic`, whose partitions the group of the stage's name divides among processes.
 
     `make` gives a partition's processor, restored by its worker when it claims the partition. Between two assignments
-    workers pause, and go on where a partition stays ours; only what goes to others is given back. `side` as in Worker.
+    workers pause, and go on where a partition stays ours; only what goes to others is given back. `side` and
+    `scorer` as in Worker.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class Crew:
         make: Callable[[int], Processor],
         side: Sequence[Partition] = (),
         observe: Observer | None = None,
+        scorer: Scorer | None = None,
         *,
         gather: float = GATHER_SECONDS,
         deadline: float = DEADLINE_SECONDS,
@@ -62,6 +65,7 @@ class Crew:
         self._make = make
         self._side = side
         self._observe = observe
+        self._scorer = scorer
         self._gather = gather
         self._deadline = deadline
         self._membership = Membership(bus.bootstrap, stage, topic, prefix=bus.prefix, session=session)
@@ -138,7 +142,8 @@ class Crew:
         if self._group is None:
             raise RuntimeError(f"{self._stage} is not running")
         source = Partition(self._topic, number)
-        worker = Worker(self._bus, self._stage, self._make(number), source, self._side, BATCH, self._observe)
+        made = self._make(number)
+        worker = Worker(self._bus, self._stage, made, source, self._side, BATCH, self._observe, self._scorer)
         hand = _Hand(worker)
         hand.task = self._group.create_task(self._work(hand), name=f"{self._stage}-{number}")
         return hand

@@ -16,6 +16,7 @@ from pipeline.runtime.engine import Engine, Observer
 from pipeline.runtime.replay.results import write_results
 from pipeline.runtime.replay.sorter import Sorter
 from pipeline.runtime.replay.source import LOG, Recorded, read_recorded
+from pipeline.runtime.scoring import Scorer
 from pipeline.understand import Tier0
 from schemas.config import Config
 from schemas.headers import cloud_event
@@ -40,6 +41,9 @@ class Replay:
     partitions: int = 1
     batch: int = 500
     observe: Observer | None = None
+    scorer: Scorer | None = None
+    """One that answers every time and always the same, or the results are not the same either. Its gates stand one a
+    partition, so that with it `partitions` changes what is read again."""
     progress: Callable[[int], None] = field(default=lambda _: None)
 
 
@@ -53,7 +57,7 @@ async def replay(job: Replay, model: Tier0) -> Ledger:
     try:
         matcher = Matcher(job.config.brands, config_version(job.config))
         timeline = Timeline(EARLIEST, matcher)
-        engine = Engine(bus, timeline, model, job.config, batch=job.batch, observe=job.observe)
+        engine = Engine(bus, timeline, model, job.config, batch=job.batch, observe=job.observe, scorer=job.scorer)
         await engine.start()
         await _feed(job, engine)
         ledger = await engine.ledger()

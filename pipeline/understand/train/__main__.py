@@ -14,6 +14,7 @@ import msgspec
 
 from pipeline.understand.package import MANIFEST, Manifest, model_version
 from pipeline.understand.train import recipes, tongues
+from pipeline.understand.train.assembling import Trained
 from pipeline.understand.train.measure import measure
 from pipeline.understand.train.sets import (
     OPEN,
@@ -41,7 +42,7 @@ def examples(folder: Path, open_only: bool) -> list[Example]:
     return found
 
 
-def train(rows: list[Example], tables: Iterable[str], with_language: bool) -> dict[str, recipes.Trained]:
+def train(rows: list[Example], tables: Iterable[str], with_language: bool) -> dict[str, Trained]:
     """The model files by name."""
     trained = {}
     if with_language:
@@ -52,7 +53,7 @@ def train(rows: list[Example], tables: Iterable[str], with_language: bool) -> di
     return trained
 
 
-def _timed(name: str, work: Callable[[list[Example]], recipes.Trained], rows: list[Example]) -> recipes.Trained:
+def _timed(name: str, work: Callable[[list[Example]], Trained], rows: list[Example]) -> Trained:
     began = time.monotonic()
     done = work(rows)
     print(f"{name}: {time.monotonic() - began:.0f} s, {done.held_out}", file=sys.stderr, flush=True)

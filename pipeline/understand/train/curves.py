@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from html import escape
 from pathlib import Path
 
 import numpy as np
@@ -12,21 +11,12 @@ from pipeline.understand.figures import coverage_curve
 from pipeline.understand.heads import EMOTION, SENTIMENT
 from pipeline.understand.mind import Mind
 from pipeline.understand.package import packaged_model
+from pipeline.understand.train.picture import Panel, picture
 from pipeline.understand.train.sets import Example, sentiment, tweet_emotions
 from schemas.mention import Lang
 
-WIDTH, HEIGHT, LEFT, TOP, SIDE = 760, 400, 60, 40, 200
-LOWEST = 50.0
-COLOURS = ("#4477aa", "#66ccee", "#228833", "#ccbb44", "#ee6677", "#aa3377", "#bbbbbb", "#000000", "#882255")
-"""Paul Tol's bright scheme, and two more: told apart by colour-blind readers too."""
-STYLE = (
-    "<style>text{font:13px sans-serif;fill:#333}.axis{stroke:#999;stroke-width:1}"
-    "@media(prefers-color-scheme:dark){text{fill:#ddd}}</style>"
-)
-Curve = list[tuple[float, float]]
 
-
-def curves(folder: Path) -> dict[str, Curve]:
+def curves(folder: Path) -> dict[str, list[tuple[float, float]]]:
     """Coverage and accuracy in percent, by head and validation set."""
     mind = Mind(packaged_model())
     found = {}
@@ -44,7 +34,9 @@ def curves(folder: Path) -> dict[str, Curve]:
     return found
 
 
-def _curve(mind: Mind, examples: list[Example], head: str, labels: list[str], truths: list[str]) -> Curve:
+def _curve(
+    mind: Mind, examples: list[Example], head: str, labels: list[str], truths: list[str]
+) -> list[tuple[float, float]]:
     declared = [Lang(one.language, "declared") for one in examples]
     shares = mind.shares([one.text for one in examples], declared)
     rows = np.array([[one.get(head, {}).get(label, 0.0) for label in labels] for one in shares])
@@ -53,32 +45,10 @@ def _curve(mind: Mind, examples: list[Example], head: str, labels: list[str], tr
     return coverage_curve(rows.max(axis=1), right)
 
 
-def plot(found: dict[str, Curve]) -> str:
+def plot(found: dict[str, list[tuple[float, float]]]) -> str:
     """The curves as an SVG."""
-    across, down = WIDTH - LEFT - SIDE, HEIGHT - TOP - 50
-
-    def at(coverage: float, accuracy: float) -> tuple[float, float]:
-        return LEFT + across * coverage / 100, TOP + down * (100 - max(LOWEST, accuracy)) / (100 - LOWEST)
-
-    shapes = ['<text x="0" y="20" font-weight="bold">Accuracy of the surest texts, by how many are decided (%)</text>']
-    for accuracy in range(int(LOWEST), 101, 10):
-        x, y = at(0, accuracy)
-        shapes.append(
-            f'<line class="axis" x1="{x}" x2="{x + across}" y1="{y:.1f}" y2="{y:.1f}" stroke-dasharray="2 4"/>'
-        )
-        shapes.append(f'<text x="{x - 32}" y="{y + 4:.1f}">{accuracy}</text>')
-    for coverage in range(0, 101, 20):
-        x, y = at(coverage, LOWEST)
-        shapes.append(f'<text x="{x - 8:.1f}" y="{y + 22:.1f}">{coverage}</text>')
-    for number, (name, curve) in enumerate(found.items()):
-        colour = COLOURS[number % len(COLOURS)]
-        points = " ".join("{:.1f},{:.1f}".format(*at(*point)) for point in curve)
-        shapes.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        y = TOP + 12 + 22 * number
-        shapes.append(f'<rect x="{WIDTH - SIDE + 16}" y="{y - 10}" width="12" height="12" fill="{colour}"/>')
-        shapes.append(f'<text x="{WIDTH - SIDE + 34}" y="{y + 1}">{escape(name)}</text>')
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}">'
-    return "\n".join([head, STYLE, *shapes, "</svg>", ""])
+    title = "Accuracy of the surest texts, by how many are decided (%)"
+    return picture([Panel(title, range(0, 101, 20), range(50, 101, 10), found)])
 
 
 def main() -> int:

@@ -8,9 +8,20 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.understand.figures import expected_calibration_error, f1, macro, macro_f1, macro_recall, precision, recall
+from pipeline.understand.figures import (
+    calibration_noise,
+    debiased_calibration_error,
+    expected_calibration_error,
+    f1,
+    macro,
+    macro_f1,
+    macro_recall,
+    precision,
+    recall,
+)
 from pipeline.understand.heads import EMOTION, INTENTS, SENTIMENT, probabilities
 from pipeline.understand.language import Tongues
+from pipeline.understand.mind import Mind
 from pipeline.understand.table import Head, Table
 from pipeline.understand.train.sets import (
     Example,
@@ -23,13 +34,14 @@ from pipeline.understand.train.sets import (
     written,
 )
 from pipeline.understand.train.vocabulary import prepare
+from schemas.mention import Lang
 
 Row = dict[str, float | int | str]
 SAME = {"question": {"question", "QUE"}, "complaint": {"complaint", "1"}, "thanks": {"thanks", "gratitude"}}
 
 
 def measure(files: Mapping[str, bytes], folder: Path) -> dict[str, Row]:
-    """A row for each head and validation set; percent, ECE in points."""
+    """A row for each head and validation set; percent, ECE in points. `files`: as `Mind` takes them."""
     tables = {name.removesuffix(".bin"): Table(data, name) for name, data in files.items() if name.endswith(".bin")}
     language = tables.pop("language", None)
     judged = [
@@ -37,6 +49,7 @@ def measure(files: Mapping[str, bytes], folder: Path) -> dict[str, Row]:
         *sentiment(folder, "umsab", "val"),
         *(one for one in written("val") if one.polarity is not None),
     ]
+    mind = Mind(files)
     found: dict[str, Row] = {}
     for code, table in tables.items():
         for source in dict.fromkeys(one.source for one in judged if one.language == code):
@@ -45,6 +58,7 @@ def measure(files: Mapping[str, bytes], folder: Path) -> dict[str, Row]:
         if any(head.name == EMOTION for head in table.header.heads):
             found.update(_emotions(table, code, folder))
             found.update(_intents(table, code, folder))
+            found.update(_meant(mind, code, folder))
     if language is not None:
         found["language umsab, seven"] = _language(language, [r for r in judged if r.source == "umsab"], "hi")
     return found
@@ -68,6 +82,8 @@ def _sentiment(table: Table, examples: Sequence[Example]) -> Row:
         "macro_f1": round(macro_f1(truth, guess), 1),
         "accuracy": round(100 * float((truth == guess).mean()), 1),
         "ece": round(expected_calibration_error(sure, guess == truth), 1),
+        "ece_of_honesty": round(calibration_noise(sure), 1),
+        "ece_debiased": round(debiased_calibration_error(sure, guess == truth), 1),
         "coverage": round(100 * float(decided.mean()), 1),
         "accuracy_decided": round(100 * float((truth == guess)[decided].mean()), 1),
     }
@@ -96,7 +112,7 @@ def _emotions(table: Table, code: str, folder: Path) -> dict[str, Row]:
     return found
 
 
-def _intents(table: Table, code: str, folder: Path) -> dict[str, Row]:
+def _intent_sets(code: str, folder: Path) -> list[tuple[str, str, list[Example]]]:
     corpus = [one for one in written("val") if one.language == code]
     sets = [("corpus", label, corpus) for label in ("question", "complaint", "praise", "wish", "thanks")]
     if code == "en":
@@ -109,20 +125,41 @@ def _intents(table: Table, code: str, folder: Path) -> dict[str, Row]:
             ("complaints", "complaint", complaints),
             ("goemotions", "thanks", goemotions(folder, "val")),
         ]
+    return sets
+
+
+def _intents(table: Table, code: str, folder: Path) -> dict[str, Row]:
+    """By the heads alone."""
     found: dict[str, Row] = {}
-    for name, label, examples in sets:
+    for name, label, examples in _intent_sets(code, folder):
         head, shares = _shares(table, examples, INTENTS)
         if label in head.labels:
             at = head.labels.index(label)
             truth = np.array([int(bool(one.labels & SAME.get(label, {label}))) for one in examples])
             guess = (shares[:, at] >= head.thresholds[at]).astype(np.int64)
-            found[f"{label} {name}/{code}"] = {
-                "n": len(truth),
-                "f1": round(f1(truth, guess, 1), 1),
-                "precision": round(precision(truth, guess, 1), 1),
-                "recall": round(recall(truth, guess, 1), 1),
-            }
+            found[f"{label} {name}/{code}"] = _one_label(truth, guess)
     return found
+
+
+def _meant(mind: Mind, code: str, folder: Path) -> dict[str, Row]:
+    """By heads and rules together, as mentions are read."""
+    found: dict[str, Row] = {}
+    for name, label, examples in _intent_sets(code, folder):
+        read = mind.read([one.text for one in examples], [Lang(code, "declared")] * len(examples))
+        truth = np.array([int(bool(one.labels & SAME.get(label, {label}))) for one in examples])
+        found[f"{label} {name}/{code}, with rules"] = _one_label(
+            truth, np.array([int(label in said.intents) for _, said in read])
+        )
+    return found
+
+
+def _one_label(truth: NDArray[np.int64], guess: NDArray[np.int64]) -> Row:
+    return {
+        "n": len(truth),
+        "f1": round(f1(truth, guess, 1), 1),
+        "precision": round(precision(truth, guess, 1), 1),
+        "recall": round(recall(truth, guess, 1), 1),
+    }
 
 
 def _language(table: Table, examples: Sequence[Example], without: str) -> Row:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize  # type: ignore[import-untyped]  # scipy ships no types
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
+from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
 SEED = 20261122
 Floats = NDArray[np.float64]
@@ -52,11 +52,14 @@ def fit(rows: Any, classes: Ints, emphasis: Floats, strength: float, evenness: f
     return Fitted(weights, np.asarray(model.intercept_[1:] - model.intercept_[0], dtype=np.float64))
 
 
-def folds(classes: Ints, own: Ints, count: int, rounds: int) -> Iterator[tuple[Ints, Ints]]:
-    """(inside, outside) of `rounds` of `count` folds over the rows `own`; all other rows are always inside."""
-    splitter = StratifiedKFold(count, shuffle=True, random_state=SEED)
+def folds(classes: Ints, own: Ints, count: int, rounds: int, groups: Ints | None = None) -> Iterator[tuple[Ints, Ints]]:
+    """(inside, outside) of `rounds` of `count` folds over the rows `own`; all other rows are always inside.
+
+    `groups`: of each of `own`; rows of one group stand on one side.
+    """
+    splitter = (StratifiedKFold if groups is None else StratifiedGroupKFold)(count, shuffle=True, random_state=SEED)
     rest = np.setdiff1d(np.arange(len(classes)), own)
-    for number, (inside, outside) in enumerate(splitter.split(own, classes[own])):
+    for number, (inside, outside) in enumerate(splitter.split(own, classes[own], groups)):
         if number == rounds:
             return
         yield np.concatenate([own[inside], rest]), own[outside]

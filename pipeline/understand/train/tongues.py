@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pipeline.understand.figures import macro_f1
 from pipeline.understand.hashed import Hashed
 from pipeline.understand.table import ONE, Head, find, softmax
-from pipeline.understand.train.recipes import Part, Trained, assemble
+from pipeline.understand.train.assembling import Part, Trained, assemble
 from pipeline.understand.train.regress import SEED, calibrate, fit, folds
 from pipeline.understand.train.sets import Example
 from pipeline.understand.train.vocabulary import Vocabulary, build, prepare

@@ -30,3 +30,28 @@ def test_perfect_confidence_has_no_error_and_boasting_has():
 def test_the_surest_come_first():
     sure, right = np.array([0.9, 0.5, 0.7, 0.6]), np.array([True, False, True, False])
     assert figures.coverage_curve(sure, right, 4) == [(25, 100), (50, 100), (75, pytest.approx(200 / 3)), (100, 50)]
+
+
+def drawn(texts, honest, seed):
+    """Confidences between a third and one, and whether each text was right: as often as said, or a tenth less."""
+    draw = np.random.default_rng(seed)
+    sure = draw.uniform(0.4, 1.0, texts)
+    return sure, draw.uniform(size=texts) < sure - (0 if honest else 0.1)
+
+
+def test_few_texts_make_honest_confidence_look_wrong_and_the_noise_says_by_how_much():
+    shown = [figures.expected_calibration_error(*drawn(320, True, seed)) for seed in range(200)]
+    expected = [figures.calibration_noise(drawn(320, True, seed)[0]) for seed in range(200)]
+    assert np.mean(shown) > 4
+    assert np.mean(expected) == pytest.approx(np.mean(shown), rel=0.05)
+
+
+def test_the_debiased_error_is_small_where_confidence_is_honest_and_finds_what_is_wrong():
+    honest = [figures.debiased_calibration_error(*drawn(320, True, seed)) for seed in range(200)]
+    boasting = [figures.debiased_calibration_error(*drawn(320, False, seed)) for seed in range(200)]
+    assert np.median(honest) < 2.5
+    assert np.mean(boasting) == pytest.approx(10, abs=1)
+
+
+def test_one_text_in_a_bin_says_nothing_of_calibration():
+    assert figures.debiased_calibration_error(np.array([0.9]), np.array([True])) == 0

@@ -65,10 +65,11 @@ def test_a_missing_file_is_named(tmp_path, run):
     assert "none.jsonl" in err
 
 
-def test_tier_1_says_that_it_is_not_there(lines, run):
-    code, _, err = run("score", lines({"text": "hola"}), "--tier", "1")
-    assert code == 2
-    assert "--tier 0" in err
+def test_tier_1_reads_again_what_is_in_its_language(lines, run):
+    file = lines({"text": "I guess the app is fine", "lang": "en"}, {"text": "La app va bien", "lang": "es"})
+    code, said, _ = run("score", file, "--tier", "1")
+    assert code == 0
+    assert ["+tier1-en-" in row["sentiment"]["model"] for row in said] == [True, False]
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ def test_intents_stand_above_their_floor(mind, shared_rows, name, label, intent,
 def test_scoring_computes_what_training_defined(model_files, shared_rows):
     """Weights read back from the file, times the rows of training, are what the file's own sums give."""
     from pipeline.understand.table import ONE, SEVERAL, Head, Table
-    from pipeline.understand.train.recipes import Part, assemble
+    from pipeline.understand.train.assembling import Part, assemble
     from pipeline.understand.train.vocabulary import build, prepare
 
     texts = [unescape(row["text"]) for row in shared_rows("umsab", "val")[::7]] + [

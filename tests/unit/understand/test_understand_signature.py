@@ -58,7 +58,7 @@ def test_keys_are_distinct_and_fit_a_signed_64_bit_integer():
 def test_the_keys_of_a_text_never_change():
     """Signatures live in state and in the log: another version of a library must not change them unseen."""
     assert band_keys("hola mundo") == [8500461094511591694]
-    assert band_keys(POST)[:2] == [6360510925727169656, 4345454175524483132]
+    assert band_keys(POST)[:2] == [7585591097033373634, 7898165564534511405]
 
 
 def test_japanese_needs_no_spaces():
