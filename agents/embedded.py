@@ -116,6 +116,7 @@ async def run(config: Config, model: Tier0, options: Options, stop: asyncio.Even
         progress, readiness = Progress(), Readiness("restored", "bus", "outbox")
         vitals = Vitals(metrics, progress)
         scorer = await stack.enter_async_context(open_scorer(config, metrics))
+        reread = await stack.enter_async_context(beside(config, bus, options.data, metrics, progress, _say))
         timeline = await config_timeline(bus, config, wall_clock())
         engine = Engine(bus, timeline, model, config, observe=vitals.observe, scorer=scorer)
         await engine.start()
@@ -128,7 +129,6 @@ async def run(config: Config, model: Tier0, options: Options, stop: asyncio.Even
         running = Running(
             config, engine, feed, redis, receiver, sources, Arrivals(redis), time.monotonic(), options.explain
         )
-        reread = await stack.enter_async_context(beside(config, bus, options.data, metrics, progress, _say))
         page = DashboardServer(
             feed,
             metrics,

@@ -131,8 +131,12 @@ class Enricher:
         metrics.last_progress.labels(Stage.ENRICH).set_to_current_time()
         self._progress.advanced(Stage.ENRICH, time.monotonic())
 
+    async def behind(self) -> int:
+        """How many records are not read."""
+        return sum([await part.lag() for part in self._parts])
+
     async def _measure(self) -> None:
-        lag = sum([await part.lag() for part in self._parts])
+        lag = await self.behind()
         self._metrics.lag_records.labels(Stage.ENRICH).set(lag)
         self._progress.backlog(Stage.ENRICH, lag, time.monotonic())
 
@@ -198,4 +202,7 @@ class _Part:
         self.unkept, self._kept_at = 0, time.monotonic()
 
     async def lag(self) -> int:
-        return max(0, await self._bus.end_offset(self.partition) - self.next)
+        # Asked by reading: behind the last record the log may hold marks of transactions, which nobody reads.
+        if not await self._bus.read(self.partition, self.next, 1):
+            return 0
+        return await self._bus.end_offset(self.partition) - self.next

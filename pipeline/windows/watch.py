@@ -30,7 +30,7 @@ from schemas.instants import SECOND
 from schemas.limits import EVIDENCE
 from schemas.signal import Evidence
 
-MANY = 200
+MANY = 50
 """Posts from which groups are weighed again only every `PATIENCE`: it costs more the larger they are."""
 PATIENCE = 15 * SECOND
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import tracemalloc
 from itertools import combinations
 
 import msgspec
@@ -290,3 +292,23 @@ def test_a_repost_is_with_its_original_whichever_came_first(first: str) -> None:
         room.say(20, [], repeats=1)
         room.say(1, [1])
     assert room.parts() == {frozenset({"x:1", "x:20"})}
+
+
+@pytest.mark.parametrize(("what", "most"), [("posts of their own", 1_500), ("reposts", 700)])
+def test_a_post_that_is_remembered_costs_what_is_stated(what: str, most: int) -> None:
+    """Bytes beyond the post's own entry, as docs/repetition.md says."""
+    keys, room = random.Random(1), Room(4_000)
+    tracemalloc.start()
+    for number in range(4_000):
+        if what == "reposts" and number:
+            room.say(number, [], repeats=0)
+        else:
+            room.say(number, [keys.getrandbits(63) for _ in range(12)])
+        room.index.changed.clear()
+        room.clusters.changed.clear()
+    full = tracemalloc.get_traced_memory()[0]
+    room.clusters.expire(room.now + HORIZON + 1)
+    room.clusters.changed.clear()
+    empty = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert 100 < (full - empty) / 4_000 < most

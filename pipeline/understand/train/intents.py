@@ -5,7 +5,6 @@ Chosen out of fold; the least precision, the doubt, and the strangers' weight wi
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -117,10 +116,7 @@ def _taught(label: str, examples: Sequence[Example]) -> NDArray[np.int64]:
 def _asking(
     texts: Sequence[str], odds: NDArray[np.float64], truth: NDArray[np.int64]
 ) -> tuple[list[float], NDArray[np.int64]]:
-    """How the log-odds and the form of texts count, with the best F1 at 0 (`asking.asks`); and which ask, told out of fold.
-
-    Lipton, Elkan and Narayanaswamy 2014, Optimal Thresholding of Classifiers to Maximize F1: it is half of the best F1.
-    """
+    """How the log-odds and the form of texts count, with the best F1 at 0 (`asking.asks`); and which ask, told out of fold."""
     folded = [fold(text[:SCORED_CHARS]) for text in texts]
     form = np.array([forms(one, "question" in read(one).intents) for one in folded], np.float64)
     seen = np.concatenate([odds[:, None], form], axis=1)
@@ -129,10 +125,8 @@ def _asking(
         told[outside] = (
             LogisticRegression(max_iter=1000).fit(seen[inside], truth[inside]).decision_function(seen[outside])
         )
-    tried = np.quantile(told, np.linspace(0.5, 0.995, 200))
-    best = max(f1(truth, (told >= one).astype(np.int64), 1) for one in tried) / 100
-    # Where the best F1 lies by chance in this set, its neighbours lie too; by theory it is where the probability is half of it.
-    edge = math.log(best / 2 / (1 - best / 2))
+    tried = np.unique(np.quantile(told, np.linspace(0.5, 0.995, 200)))
+    edge = float(max(tried, key=lambda one: f1(truth, (told >= one).astype(np.int64), 1)))
     fitted = LogisticRegression(max_iter=1000).fit(seen, truth)
     scale, *each = [round(float(one), 4) for one in fitted.coef_[0]]
     return [scale, round(float(fitted.intercept_[0]) - edge, 4), *each], (told >= edge).astype(np.int64)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -140,3 +141,36 @@ def running(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+ORPHANS = """
+import asyncio, os, signal, sys
+from agents.enrich.frames import Begin
+from agents.enrich.pool import Pool
+
+async def main():
+    pool = Pool(Begin("small", {}), 2, program=[sys.argv[1]])
+    await pool.start()
+    print(*pool.pids, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+asyncio.run(main())
+"""
+
+
+async def test_processes_whose_parent_is_killed_end_by_themselves() -> None:
+    parent = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", ORPHANS, PROGRAM[0], stdout=asyncio.subprocess.PIPE
+    )
+    printed, _ = await parent.communicate()
+    pids = [int(word) for word in printed.split()]
+    assert len(pids) == 2
+    await until(lambda: not any(alive(pid) for pid in pids))
+
+
+def alive(pid: int) -> bool:
+    """Whether it runs; one that has ended and whom nobody has asked how does not."""
+    try:
+        return " Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2][:3]
+    except FileNotFoundError:
+        return False

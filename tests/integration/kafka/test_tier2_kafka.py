@@ -36,7 +36,7 @@ from tests.integration.enrich.stand import (
     told,
     world,
 )
-from tests.integration.kafka.roles import Deployment
+from tests.integration.kafka.roles import Deployment, as_compose_calls
 from tests.tinymodel import make_model
 
 
@@ -65,6 +65,8 @@ async def test_scores_on_kafka_correct_their_windows_once_also_after_stops_in_th
         await live.read_again()
     await live.close_windows()
 
+    await live.read_again()
+    assert await live.enricher.behind() == 0, "what nobody reads is no work that waits"
     mentions, known = await told(first)
     read = [(m.uid, m.version) for m in known]
     assert len(read) == len(set(read)) > 100
@@ -100,7 +102,7 @@ async def test_two_processes_share_the_reading_and_one_goes_on_when_the_other_is
     try:
         assert deployment.run("topics", "apply").returncode == 0
         # One does it all, tier 2 too; the other reads alone.
-        whole, reader = deployment.start("worker"), deployment.start("worker", "--role", "enrich")
+        whole, reader = deployment.start("worker"), deployment.start(*as_compose_calls("enrich"))
         await asyncio.to_thread(whole.ready)
         await asyncio.to_thread(reader.ready)
         assert "ms a mention" in whole.said

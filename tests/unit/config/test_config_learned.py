@@ -10,7 +10,8 @@ from agents.config.inserted import place_of, with_line
 from agents.config.learned import MOST_BYTES, LearnedFault, pack, unpack
 from pipeline.match import config_version
 from pipeline.understand.package import packaged_version
-from schemas.config import Learned
+from schemas.codec import decode, encode
+from schemas.config import ConfigRecord, Learned
 
 LEARNED = Learned(
     model=packaged_version(),
@@ -41,6 +42,11 @@ def folder(tmp_path):
 def test_what_was_learnt_comes_into_the_configuration(folder):
     config = load_config(folder / "escucha.yaml", {})
     assert config.brands[0].learned == LEARNED
+
+
+def test_it_goes_over_the_wire_whole(folder):
+    record = ConfigRecord("v1", 0, load_config(folder / "escucha.yaml", {}))
+    assert decode(ConfigRecord, encode(record)) == record
 
 
 def test_other_content_is_another_version(folder):

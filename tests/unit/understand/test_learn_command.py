@@ -46,7 +46,10 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def learn(folder, capfd):
+def learn(folder, capfd, tier0, monkeypatch):
+    # The packaged model, loaded once for all of these tests.
+    monkeypatch.setattr("agents.commands.learn.Mind", lambda files: tier0._mind)
+
     def command(rows, *argv, config=True):
         file = folder / "labels.jsonl"
         if not isinstance(rows, bytes):
