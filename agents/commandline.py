@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from agents.commands import (
     brands,
+    detect,
     doctor,
     evaluate,
     explain,
@@ -24,7 +25,7 @@ from agents.commands import (
 from agents.commands.common import USAGE, UsageError, say
 from agents.config import ConfigError
 
-COMMANDS = (run, replay, simulate, explain, ledger, match, brands, score, evaluate, learn, doctor, topics, roles)
+COMMANDS = (run, replay, detect, simulate, explain, ledger, match, brands, score, evaluate, learn, doctor, topics, roles)
 
 
 def parser() -> argparse.ArgumentParser:

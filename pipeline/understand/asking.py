@@ -75,5 +75,7 @@ def forms(folded: str, rules: bool) -> tuple[float, ...]:
 
 def asks(odds: float, form: tuple[float, ...], weights: list[float]) -> bool:
     """Whether a text asks, by the head's log-odds and its form. `weights`: of the log-odds, a constant, and one a form."""
-    scale, constant, *each = weights
-    return odds * scale + constant + sum([weight * own for weight, own in zip(each, form, strict=True)]) > 0
+    known = odds * weights[0] + weights[1]
+    if form is NO_FORM:
+        return known > 0
+    return known + sum([weight * own for weight, own in zip(weights[2:], form, strict=True)]) > 0

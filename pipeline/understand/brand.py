@@ -67,8 +67,8 @@ class BrandRules:
     ) -> tuple[Understanding, Rescore | None]:
         """`said` with the sentiment that the brand's labels taught, and `rescore` likewise.
 
-        They were taught over tier 0 alone, and move the average with tier 1 by as much: measured, that is better than to
-        average afterwards, and than either alone (docs/learn.md).
+        They were taught over tier 0 alone, and move the average with tier 1 by as much: that was as good as to average
+        afterwards where tier 1 reads the domain well, and far better where it does not (docs/learn.md).
         """
 
         def rescored(part: str) -> Sentiment | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from math import copysign, exp, inf, log
 from typing import NamedTuple
 
 import numpy as np
@@ -175,13 +175,16 @@ _NOTHING: tuple[Wants, Wants, Wants] = ((), (), ())
 
 def _odds(share: float) -> float:
     """The log-odds of a probability."""
-    return math.log(share / (1 - share)) if 0 < share < 1 else math.copysign(math.inf, share - 0.5)
+    return log(share / (1 - share)) if 0 < share < 1 else copysign(inf, share - 0.5)
 
 
 def _shares(odds: Sequence[float]) -> list[float]:
     """Probabilities of the reference and of each label, from log-odds against the reference."""
-    top = max(0.0, *odds)
-    parts = [math.exp(-top), *[math.exp(one - top) for one in odds]]
+    top = max(odds)
+    if top < 0:
+        top = 0.0
+    parts = [exp(-top)]
+    parts += [exp(one - top) for one in odds]
     whole = sum(parts)
     return [one / whole for one in parts]
 

@@ -55,7 +55,7 @@ class Labelled(NamedTuple):
     """0 neutral, 1 negative, 2 positive."""
 
 
-class Tested(NamedTuple):
+class Compared(NamedTuple):
     """What was said of each text by a model that had not seen it: shares of neutral, negative, positive, a row a text, and what was decided."""
 
     truth: Ints
@@ -69,7 +69,7 @@ class Tested(NamedTuple):
 
 class Lesson(NamedTuple):
     learned: Learned
-    tested: Tested
+    tested: Compared
     strength: float | None
     """Penalty of the words; None where none are weighed."""
 
@@ -114,7 +114,7 @@ def learn(labelled: Sequence[Labelled], model: str, languages: Sequence[str]) ->
     learned = _learned(fitted, words, sharpness, _threshold(softmax(odds * sharpness)))
     before = np.array([(one.said.neutral, one.said.negative, one.said.positive) for one in labelled])
     sure = np.array([one.said.label != "unsure" for one in labelled])
-    tested = Tested(classes, together, before, sure, after, decided)
+    tested = Compared(classes, together, before, sure, after, decided)
     named = msgspec.structs.replace(learned, model=model, languages=sorted(languages))
     return Lesson(named, tested, strength if strength < np.inf else None)
 

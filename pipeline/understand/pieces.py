@@ -68,7 +68,7 @@ class Pieces:
         numbers = list(map(self._numbers.get, flat))
         if None in numbers:
             self._learn(dict.fromkeys(piece for piece, number in zip(flat, numbers, strict=True) if number is None))
-            numbers = [self._numbers[piece] for piece in flat]
+            numbers = list(map(self._numbers.get, flat))
         return np.array(numbers, np.int64), np.array(starts, np.int64)
 
     def _learn(self, new: Iterable[str]) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.understand.figures import BINS
-from pipeline.understand.learn import Tested
+from pipeline.understand.learn import Compared
 from pipeline.understand.ridge import Floats
 
 ROUNDS = 2_000
@@ -36,7 +36,7 @@ class Worth(NamedTuple):
     why: str
 
 
-def weigh(tested: Tested) -> Worth:
+def weigh(tested: Compared) -> Worth:
     """Near-duplicates are resampled together: a text told ten times is one observation."""
     sides = _Side(tested, tested.before, tested.decided_before), _Side(tested, tested.after, tested.decided_after)
     whole = np.ones((1, len(tested.truth)))
@@ -61,7 +61,7 @@ def weigh(tested: Tested) -> Worth:
     )
 
 
-def _blind(tested: Tested) -> Floats:
+def _blind(tested: Compared) -> Floats:
     """The loss of whoever knows how common each label is, and reads no text."""
     shares = np.bincount(tested.truth, minlength=3) / len(tested.truth)
     return np.asarray(-np.log(shares[tested.truth]))
@@ -90,7 +90,7 @@ def _verdict(changes: dict[str, Change], told_before: bool, told_after: bool) ->
 class _Side:
     """One model's answers, and their figures under any weights of the texts."""
 
-    def __init__(self, tested: Tested, shares: Floats, decided: NDArray[np.bool_]) -> None:
+    def __init__(self, tested: Compared, shares: Floats, decided: NDArray[np.bool_]) -> None:
         guess, sure = shares.argmax(axis=1), shares.max(axis=1)
         texts = np.arange(len(tested.truth))
         right = guess == tested.truth

@@ -312,3 +312,30 @@ def test_a_post_that_is_remembered_costs_what_is_stated(what: str, most: int) ->
     empty = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
     assert 100 < (full - empty) / 4_000 < most
+
+
+def test_what_is_let_go_is_counted_and_what_had_left_before_is_not() -> None:
+    room = Room(3)
+    for number in range(3):
+        room.say(number, [number + 1])
+    room.delete(0)
+    for number in range(3, 6):
+        room.say(number, [number + 1])
+    assert room.clusters.evicted == 2
+    assert room.parts() == {frozenset({"x:3"}), frozenset({"x:4"}), frozenset({"x:5"})}
+
+
+def test_distinct_authors_stay_exact_while_posts_come_and_go() -> None:
+    room = Room()
+    for number, author in enumerate([7, 7, 7, 8]):
+        room.say(number, [1], author=author)
+    seen = []
+    for gone in (None, 0, 1, 2):
+        if gone is not None:
+            room.delete(gone)
+        (told,) = room.told().values()
+        seen.append((told.size, told.authors))
+    assert seen == [(4, 2), (3, 2), (2, 2), (1, 1)]
+    room.say(9, [1], author=8)
+    (told,) = room.told().values()
+    assert (told.size, told.authors) == (2, 1)

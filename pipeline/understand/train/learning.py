@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from pipeline.understand.heads import POLARITIES
-from pipeline.understand.learn import Labelled, Tested, adapted, learn
+from pipeline.understand.learn import Compared, Labelled, adapted, learn
 from pipeline.understand.mind import Mind
 from pipeline.understand.package import packaged_model
 from pipeline.understand.text import SCORED_CHARS, fold
@@ -131,11 +131,11 @@ def _point(labels: int, changes: Sequence[dict[str, Change]]) -> Point:
     return Point(labels, means[0], means[1], changes[0])
 
 
-def held_out(held: Sequence[Labelled], after: Sequence[Sentiment]) -> Tested:
+def held_out(held: Sequence[Labelled], after: Sequence[Sentiment]) -> Compared:
     """Tier 0's answers and others, of texts that neither has learnt from."""
     before = [one.said for one in held]
     (first, sure), (own, own_sure) = (_shares(side) for side in (before, after))
-    return Tested(np.array([one.label for one in held]), np.arange(len(held)), first, sure, own, own_sure)
+    return Compared(np.array([one.label for one in held]), np.arange(len(held)), first, sure, own, own_sure)
 
 
 def _shares(said: Sequence[Sentiment]) -> tuple[Any, Any]:

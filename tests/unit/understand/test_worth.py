@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.understand.figures import expected_calibration_error, macro_f1, macro_recall
-from pipeline.understand.learn import Tested
+from pipeline.understand.learn import Compared
 from pipeline.understand.worth import weigh
 
 
@@ -21,7 +21,7 @@ def world(seed, count=150, skill_before=1.0, skill_after=1.0, copies=1):
         return np.repeat(share / share.sum(axis=1, keepdims=True), copies, axis=0)
 
     before, after = shares(skill_before), shares(skill_after)
-    return Tested(
+    return Compared(
         np.repeat(truth, copies),
         np.repeat(np.arange(count), copies),
         before,
