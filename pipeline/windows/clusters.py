@@ -16,6 +16,7 @@ import msgspec
 from pipeline.detect.coordination import FEWEST
 from pipeline.windows.group import Example, First, Group, Head, example_of
 from pipeline.windows.index import Entry, PostIndex
+from pipeline.windows.parts import connected
 from pipeline.windows.trace import Spoken, Trace, pack, reference, unpack
 from schemas.instants import HOUR
 from schemas.limits import EVIDENCE
@@ -290,7 +291,7 @@ class Clusters:
 
     def _split(self, group: Group) -> None:
         """Into what hangs together by shared keys. The oldest part keeps the id; the others are named after their first post."""
-        parts = _parts({uid: self._at(uid)[1] for uid in sorted(group.members, key=self._turn_of)})
+        parts = connected({uid: self._at(uid)[1] for uid in sorted(group.members, key=self._turn_of)})
         if len(parts) < 2:
             return
         for part in parts[1:]:
@@ -392,28 +393,3 @@ class Clusters:
             for group in groups.values():
                 if len(group.members) >= FEWEST:
                     group.reckon(self.entries(group))
-
-
-def _parts(traces: dict[str, Trace]) -> list[list[str]]:
-    """Connected components by shared keys, and of copies with what they repeat, each in the order given, ordered by their first."""
-    leader = {uid: uid for uid in traces}
-
-    def root(uid: str) -> str:
-        while leader[uid] != uid:
-            leader[uid] = leader[leader[uid]]
-            uid = leader[uid]
-        return uid
-
-    seen: dict[int, str] = {}
-    for uid, trace in traces.items():
-        near = [seen.setdefault(key, uid) for key in unpack(trace.keys)]
-        if trace.copy and trace.quotes in traces:
-            near.append(trace.quotes)
-        for one in near:
-            other, mine = root(one), root(uid)
-            if mine != other:
-                leader[mine] = other
-    parts: dict[str, list[str]] = {}
-    for uid in traces:
-        parts.setdefault(root(uid), []).append(uid)
-    return list(parts.values())

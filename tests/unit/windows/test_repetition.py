@@ -300,6 +300,21 @@ def test_reposts_of_a_popular_post_are_not_called_coordinated(stream: Stream) ->
     assert max(cluster.size for window in finals(outputs) for cluster in window.clusters if cluster.size) == 301
 
 
+def test_quotes_without_words_are_reposts(stream: Stream) -> None:
+    at = stream.usual(0.5)
+    stream.say("viral", at, made=T0 - 3_000 * DAY)
+    for number in range(40):
+        at += 3 * SECOND
+        understood = Understanding(signature=band_keys(SCRIPT))
+        stream.say(
+            f"q{number}", at, None, made=at - DAY, kind=MentionKind.QUOTE, quoted_id="x:viral", understanding=understood
+        )
+    stream.tick(at + HOUR)
+    _, outputs = run(stream)
+    assert not signals(outputs, "coordinated")
+    assert max(cluster.size for window in finals(outputs) for cluster in window.clusters if cluster.size) == 41
+
+
 @pytest.mark.parametrize("trace", ["link", "hashtags"])
 def test_the_same_link_or_hashtags_in_different_words_are_found_too(stream: Stream, trace: str) -> None:
     at = stream.usual()
@@ -358,7 +373,7 @@ def eventful():
     stream = Stream()
     at = stream.usual(1.2)
     stream.repost("r0", at, "c4")
-    at = stream.campaign(at + MINUTE, 40)
+    at = stream.campaign(at + MINUTE, 90)
     for number in range(5):
         stream.repost(f"r{number + 1}", at + number * SECOND, "c4")
         stream.delete(f"c{3 * number}", at + number * SECOND + 5)
@@ -387,3 +402,14 @@ def test_a_restart_changes_nothing(eventful, before_the_end: int) -> None:
     stream, expected = eventful
     found = run(stream, 3, len(stream.records) - before_the_end)[1]
     assert lasting(found) == expected
+
+
+def test_a_restart_knows_what_was_weighed_last(stream: Stream) -> None:
+    stream.campaign(stream.usual(0.3), 80)
+    stage = Listen(0, 1, Detection(), {})
+    stage.process(stream.records)
+    again = Listen(0, 1, Detection(), {})
+    again.restore({key: value for key, value in stage.snapshot().items() if value is not None})
+    before, after = (one._brands["b"]._watch.dump() for one in (stage, again))
+    assert before.heavy and before.hot and before.found is not None
+    assert after == before
