@@ -49,7 +49,7 @@ def forms(folded: str, rules: bool) -> tuple[float, ...]:
     if "?" not in folded and not rules:
         return NO_FORM
     text = readable(folded)
-    bare = _ASIDE.sub(" ", text)
+    bare = _ASIDE.sub(" ", text) if "#" in text or "http" in text else text
     repost, begins = bare.lstrip().startswith("rt "), _OPENING.match(bare) is not None
     if "?" not in text:
         return (*NO_FORM[:7], rules, rules and repost, *NO_FORM[9:12], rules and begins, rules)

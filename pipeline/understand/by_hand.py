@@ -20,6 +20,8 @@ _SILENT = frozenset(np.flatnonzero(SILENT).tolist())
 _SPEAKS, _ALONE = frozenset(np.flatnonzero(SPEAKS).tolist()), frozenset(np.flatnonzero(SPEAKS_ALONE).tolist())
 _GAP, _DIGIT, _APOSTROPHE, _LESS = ord(" "), ord("0"), ord("'"), ord("<")
 _EYES, _MOUTHS = frozenset(map(ord, ":;=")), frozenset(map(ord, "dpo"))
+_LAUGHTER = 7
+"""Code points, gaps included, of the shortest piece that laughs longer than it needs to."""
 _WRAP = (1 << 64) - 1
 _SALT_3, _SALT_4 = 3 * GRAM_SALT, 4 * GRAM_SALT
 
@@ -64,6 +66,8 @@ def _letters(piece: str) -> list[int]:
         if point not in _SILENT and not (len(code) > 2 and point == code[-1] == code[-2] and _KINDS[point]):
             code.append(point)
     code.append(_GAP)
+    if len(code) < _LAUGHTER:
+        return code
     repeats = [
         at > 1 and code[at] == code[at - 2] and _KINDS[code[at]] == WORD == _KINDS[code[at - 1]]
         for at in range(len(code))

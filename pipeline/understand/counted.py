@@ -75,7 +75,7 @@ class Counted:
     def _found(self) -> _Neighbours:
         token, is_word, negator = self._pieces.tokens(self._at)
         begins = token == NOBODY
-        of = np.cumsum(begins) - 1
+        of = begins.cumsum() - 1
         pairs = (~begins).nonzero()[0]
         ids = paired(token.take(pairs - 1), token.take(pairs))
         if not negator.any():
@@ -101,7 +101,7 @@ class _Neighbours(NamedTuple):
 
 
 def _in_order(ids: Hashes, of: Ints) -> _Neighbours:
-    order = np.argsort(of, kind="stable")
+    order = of.argsort(kind="stable")
     return _Neighbours(ids.take(order), of.take(order))
 
 

@@ -36,5 +36,5 @@ def places(bounds: Ints, of: Ints) -> Ints:
     """Every place from `bounds[n]` up to `bounds[n + 1]`, for each n in `of`."""
     first = bounds[of]
     lengths = bounds[of + 1] - first
-    ends = np.cumsum(lengths)
-    return np.repeat(first - ends + lengths, lengths) + np.arange(ends[-1] if len(ends) else 0)
+    ends = lengths.cumsum()
+    return (first - ends + lengths).repeat(lengths) + np.arange(ends[-1] if len(ends) else 0)

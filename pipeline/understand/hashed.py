@@ -19,6 +19,8 @@ __all__ = ["GRAMS", "Block", "Bools", "Hashed", "Hashes", "Ints", "features", "m
 
 NEGATION_REACH = 3
 """Words after a negator that it turns around, up to the next mark."""
+_FEW = 200
+"""Tokens that are looked up one by one faster than all at once."""
 NOBODY = 1
 """Stands before the first token of a text."""
 
@@ -106,6 +108,9 @@ def _pairs(token: Hashes, of: Ints, is_word: Bools, count: int) -> Block:
 
 
 def negates(token: Hashes) -> Bools:
+    """Which tokens are negators."""
+    if len(token) < _FEW:
+        return np.array([one in _NEGATOR_NUMBERS for one in token.tolist()], bool)
     return np.isin(token, _NEGATOR_HASHES)
 
 
@@ -141,3 +146,4 @@ def turned_id(token: str) -> int:
 
 
 _NEGATOR_HASHES = np.sort(np.concatenate([plain(word) for word in _NEGATORS.split()]))
+_NEGATOR_NUMBERS = frozenset(_NEGATOR_HASHES.tolist())

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 import msgspec
 
-from pipeline.understand.asking import asks, forms
+from pipeline.understand.asking import NO_FORM, asks, forms
 from pipeline.understand.counted import count
 from pipeline.understand.faults import ModelFault
 from pipeline.understand.flags import with_constructive
@@ -121,7 +121,8 @@ def _asks(learned: Learned, rules: Reading, folded: str) -> bool | None:
     if learned.asking is None:
         return None
     odds, weights = learned.asking
-    return asks(odds, forms(folded, Intent.QUESTION in rules.intents), weights)
+    ruled = Intent.QUESTION in rules.intents
+    return asks(odds, forms(folded, ruled) if ruled or "?" in folded else NO_FORM, weights)
 
 
 @lru_cache(maxsize=4096)

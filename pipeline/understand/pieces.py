@@ -155,7 +155,7 @@ class Pieces:
         kept.grow(self._counts.size)
         missing = pieces[~kept.there[pieces]]
         if len(missing):
-            missing = np.unique(missing)
+            missing = np.array(sorted(set(missing.tolist())))
             kept.rows[missing] = self._worked_out(table, missing)
             kept.there[missing] = True
         return kept.rows.take(pieces, axis=0)
@@ -166,9 +166,9 @@ class Pieces:
         bounds = first[pieces[:, None] * _SORTS + np.arange(_SORTS + 1)]
         lengths = bounds[:, 1:] - bounds[:, :-1]
         starts = np.zeros(lengths.size + 1, np.int64)
-        np.cumsum(lengths, out=starts[1:])
+        lengths.ravel().cumsum(out=starts[1:])
         at, slots = table.known(self._features.room[whole])
-        edges = np.searchsorted(at, starts)
+        edges = at.searchsorted(starts)
         columns, shape = table.columns, (len(pieces), _SORTS, -1)
         by_sort = segment_sums(table.weights(slots), edges).reshape(shape)
         sorts = table.header.sorts

@@ -202,7 +202,7 @@ class Table:
 def segment_sums(rows: Whole, starts: NDArray[np.int64]) -> Whole:
     """Sums of the rows from each start to the next. Sums of whole numbers wrap around and come back: differences are exact."""
     before = np.zeros((len(rows) + 1, rows.shape[1]), np.int32)
-    np.cumsum(rows, axis=0, out=before[1:])
+    rows.cumsum(axis=0, out=before[1:])
     ends: Whole = before[starts]
     return ends[1:] - ends[:-1]
 

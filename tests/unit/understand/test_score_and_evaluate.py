@@ -138,3 +138,22 @@ def test_a_file_without_known_labels_is_refused(lines, run):
     code, _, err = run("evaluate", "sentiment", lines({"text": "hola"}))
     assert code == 2
     assert "label" in err
+
+
+@pytest.mark.parametrize("task", ["sentiment", "emotion"])
+def test_a_line_with_an_empty_list_of_labels_is_left_out(lines, run, task):
+    file = lines({"text": "me encanta", "label": []}, {"text": "qué alegría 😍", "label": {"sentiment": "positive"}.get(task, "joy")})
+    code, (found,), err = run("evaluate", task, file, "--tier", "0")
+    assert (code, found["n"]) == (0, 1)
+    assert "1 of 2 lines have no label" in err
+
+
+@pytest.mark.parametrize(
+    "argv", [("score", "--tier", "0"), ("match", "iberluz"), ("evaluate", "sentiment", "--tier", "0")], ids=lambda a: a[0]
+)
+def test_a_byte_order_mark_before_the_first_line_is_no_part_of_it(tmp_path, run, argv):
+    path = tmp_path / "from-windows.jsonl"
+    path.write_bytes(b'\xef\xbb\xbf{"text": "me encanta Iberluz", "label": "positive"}\r\n')
+    code, (found,), _ = run(*argv, path)
+    assert code == 0
+    assert found.get("text", "me encanta Iberluz") == "me encanta Iberluz"
