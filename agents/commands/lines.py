@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,9 @@ def add_input(parser: argparse.ArgumentParser, required: bool) -> None:
     parser.add_argument(
         "--tier",
         choices=TIERS,
-        default="auto",
-        help="0: linear heads and rules; 1: and a transformer (extra [onnx]) for the sentiment of all that it can read; "
-        "auto (default): for the most doubtful, as the default budget of tiers.onnx says",
+        default="0",
+        help="0 (default): linear heads and rules; 1: and a transformer (extra [onnx]) for the sentiment of all that it can read; "
+        "auto: for the most doubtful, as the default budget of tiers.onnx says",
     )
 
 
@@ -36,11 +37,17 @@ def objects(file: Path | None) -> Iterator[dict[str, Any]]:
     name = str(file) if file else "standard input"
     try:
         with file.open("rb") if file else sys.stdin.buffer as lines:
-            for number, line in enumerate(lines, 1):
+            for number, line in numbered(lines):
                 if line.strip():
                     yield _object(line, f"{name}, line {number}")
     except OSError as fault:
         raise UsageError(f"{name}: {fault.strerror}") from None
+
+
+def numbered(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Each line with its number from 1, without the byte order mark that editors on Windows put before the first."""
+    for number, line in enumerate(lines, 1):
+        yield number, line.removeprefix(BOM_UTF8) if number == 1 else line
 
 
 def _object(line: bytes, where: str) -> dict[str, Any]:
