@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
+from errno import EDQUOT, EFBIG, ENOSPC
 
 from agents.commands import (
     brands,
@@ -22,10 +24,11 @@ from agents.commands import (
     simulate,
     topics,
 )
-from agents.commands.common import USAGE, UsageError, say
+from agents.commands.common import FAILED, USAGE, UsageError, say
 from agents.config import ConfigError
 
 COMMANDS = (run, replay, detect, simulate, explain, ledger, match, brands, score, evaluate, learn, doctor, topics, roles)
+_FULL = (ENOSPC, EDQUOT, EFBIG)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -52,4 +55,11 @@ def dispatch(argv: Sequence[str] | None) -> int:
         # The reader of our output has left (`| head`): nothing is wrong, and nobody is there to be told.
         sys.stderr.close()
         return 0
+    except OSError as fault:
+        if fault.errno not in _FULL:
+            raise
+        say(f"{fault.filename or 'the output'}: {fault.strerror}; make room, or write elsewhere")
+        # What is left in the buffer has nowhere to go, and Python would complain of that once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
     return code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from math import isfinite
 from pathlib import Path
 from time import process_time_ns
 
@@ -26,7 +27,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the scored series go")
     parser.add_argument(
         "--threshold",
-        type=float,
+        type=_score,
         default=float(threshold_of(usual)),
         metavar="SCORE",
         help="score that alerts: sensitive 4, balanced 5 (default), strict 6",
@@ -79,12 +80,19 @@ def _scored(file: SeriesFile) -> tuple[list[float | None], float | None]:
     return found, round(spent / known / 1000, 2) if known else None
 
 
+def _score(text: str) -> float:
+    found = float(text)
+    if not isfinite(found):
+        raise argparse.ArgumentTypeError(f"{text!r} is no score; write 4, 5 or 6")
+    return found
+
+
 def _check_names(files: list[Path], out: Path) -> None:
     """Results have the names of their series, so names differ, and the folder is another one."""
     seen: dict[str, Path] = {}
     for path in files:
         other = seen.setdefault(path.name, path)
         if other is not path:
-            raise UsageError(f"{path}: the result of {other} has the same name; call them one by one, each with an --out of its own")
+            raise UsageError(f"{path}: the result of {other} has the same name; give each an --out of its own")
         if path.resolve().parent == out.resolve():
             raise UsageError(f"{path}: --out {out} is its own folder, where the result would replace it; name another")

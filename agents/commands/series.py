@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,7 +49,7 @@ def read_series(path: Path) -> SeriesFile:
     if not rows:
         raise UsageError(f"{path}: no rows below the header; a series begins with its first count")
     step = step_of([row.at for row in rows])
-    for before, row in zip(rows, rows[1:], strict=False):
+    for before, row in pairwise(rows):
         if (row.at - before.at) % step:
             raise UsageError(
                 f"{path}, line {row.line}: {_words(row.at - before.at)} after the row before, where the series goes in steps of "
@@ -82,7 +83,8 @@ def _rows(path: Path, table: Iterator[list[str]]) -> Iterator[Row]:
     try:
         header = [name.strip().lower() for name in next(table, [])]
         if not all(header.count(name) == 1 for name in COLUMNS):
-            raise UsageError(f"{path}, line 1: the columns timestamp and value are wanted; the header is {','.join(header)!r}")
+            told = ",".join(header)
+            raise UsageError(f"{path}, line 1: the columns timestamp and value are wanted; the header is {told!r}")
         stamp_at, value_at = (header.index(name) for name in COLUMNS)
         last: Row | None = None
         for line, cells in enumerate(table, 2):
@@ -94,20 +96,24 @@ def _rows(path: Path, table: Iterator[list[str]]) -> Iterator[Row]:
             stamp, text = cells[stamp_at].strip(), cells[value_at].strip()
             row = Row(line, stamp, text, _instant(stamp, where), _count(text, where))
             if last and row.at <= last.at:
-                fault = f"the instant of line {last.line} again" if row.at == last.at else f"earlier than line {last.line}"
-                remedy = "keep one row an instant" if row.at == last.at else "sort the rows by time"
-                raise UsageError(f"{where}: {stamp} is {fault}; {remedy} (in UTC: local clocks go back in autumn)")
+                raise UsageError(f"{where}: {stamp} {_disorder(row, last)} (in UTC: local clocks go back in autumn)")
             yield row
             last = row
     except csv.Error as fault:
         raise UsageError(f"{path}, line {line + 1}: not CSV ({fault})") from None
 
 
+def _disorder(row: Row, last: Row) -> str:
+    if row.at == last.at:
+        return f"is the instant of line {last.line} again; keep one row an instant"
+    return f"is earlier than line {last.line}; sort the rows by time"
+
+
 def _instant(text: str, where: str) -> int:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise UsageError(f"{where}: {text!r} is no instant; write 2026-01-31 13:05:00, in UTC or with its offset") from None
+        raise UsageError(f"{where}: {text!r} is no instant; write 2026-01-31 13:05:00, or with its offset") from None
     at = ((found if found.tzinfo else found.replace(tzinfo=UTC)) - _EPOCH) // _MILLISECOND
     if at < 0:
         raise UsageError(f"{where}: {text} is before 1970; write when it was said")

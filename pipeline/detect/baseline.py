@@ -35,6 +35,7 @@ UNITS = {"weighted_negative": 10_000}
 _LAYOUT = 1
 _ONE = 1 << 32
 _HALF = 1 << 31
+_UNIT = 2.0**-32
 _TOP = CEILING << 32
 _TO_VARIANCE = 42
 """2^-64 (a squared deviation) to 2^-22."""
@@ -46,12 +47,15 @@ _GAIN_HOUR = _ONE - _KEEP_HOUR[1]
 _STEADY = _ONE // _GAIN
 """Buckets after which the plain average gives way to the exponential one: where their gains meet."""
 
+_Level = tuple[int, float, float]
+"""Buckets, expected count a bucket, deviation of the mean count a bucket."""
+
 
 class Baseline:
     """History of one channel. `unit` is how much of the count one mention is (10,000 for weights in 1/10,000).
 
     Feed finalised buckets; read any later one. Its state, and so every reading, depends only on the pairs fed, and a
-    zero fed is the same as a bucket skipped. Silence is exact for its first 24 buckets, then one step per clock
+    zero fed is the same as a bucket skipped; what was not observed at all is told by `miss`. Silence is exact for its first 24 buckets, then one step per clock
     hour: the surprise of its zeros is taken as it is midway, and a reading sees the hour once it is over. The first
     ten days are plain averages, which the first bucket starts; the exponential ones follow.
     """
@@ -66,7 +70,7 @@ class Baseline:
         self._settled = -1
         self._ring = [0] * SPAN
         self._scales = [[0] * 26 for _ in SCALES]
-        self._levels: dict[int, list[tuple[int, float, float]]] = {}
+        self._levels: dict[int, tuple[_Level, _Level, _Level]] = {}
 
     @classmethod
     def of(cls, channel: str) -> Baseline:
@@ -101,6 +105,35 @@ class Baseline:
             self._silence(bucket)
         self._last = bucket
 
+    def miss(self, until: int) -> None:
+        """The buckets after the last one fed, up to `until`, were not observed: no data, which is not zero.
+
+        Nothing is learnt from them, and they do not count towards the warm-up. In the windows of the two hours after them
+        stands what is usual in their place, which surprises nobody. FORGET of them or more leave all as it is, for the next
+        bucket fed forgets; so do those before the first one fed. Raises ValueError where `until` does not follow the last bucket.
+        """
+        if until <= self._last:
+            raise ValueError(f"bucket {until} cannot be missing after bucket {self._last}")
+        gap = until - self._last
+        if self._first < 0 or gap >= FORGET:
+            return
+        if self._settled < self._last:
+            self._fold((self._last,))
+        usual = self._scales[0]
+        due = 0
+        for bucket in range(max(self._last + 1, until - SPAN + 1), until + 1):
+            due += max(0, usual[0] + usual[2 + bucket // PER_HOUR % 24]) * self._unit
+            self._ring.append(due >> 32)
+            due &= _ONE - 1
+        del self._ring[:-SPAN]
+        self._first += gap
+        self._last = self._heard = self._settled = until
+        self._levels.clear()
+
+    def earlier(self, number: int = SPAN - 1) -> list[int]:
+        """The counts of the `number` buckets that end with the last one fed, at most 24: oldest first, 0 before the first."""
+        return self._ring[SPAN - number :]
+
     def read(self, bucket: int, recent: Sequence[int]) -> tuple[float, list[Scale], bool]:
         """Score, its scales, and whether the history is long enough (2.5 days), for a bucket not yet fed.
 
@@ -132,20 +165,15 @@ class Baseline:
         """Whether the history is long enough to score the bucket."""
         return 0 <= self._first <= bucket - WARM_UP and bucket - self._last <= FORGET
 
-    def _usual(self, bucket: int) -> list[tuple[int, float, float]]:
-        """(length, expected, deviation) per scale at the bucket's hour: the same from one fed bucket to the next."""
+    def _usual(self, bucket: int) -> tuple[_Level, _Level, _Level]:
+        """What is usual at the bucket's hour, per scale: the same from one fed bucket to the next."""
         hour = 2 + bucket // PER_HOUR % 24
         found = self._levels.get(hour)
         if found is None:
-            found = self._levels[hour] = [self._level(*scale, hour) for scale in zip(SCALES, self._scales, strict=True)]
+            one, twelve, span = self._scales
+            found = _level(1, one, hour), _level(PER_HOUR, twelve, hour), _level(SPAN, span, hour)
+            self._levels[hour] = found
         return found
-
-    def _level(self, length: int, state: Sequence[int], hour: int) -> tuple[int, float, float]:
-        level = state[0] + state[hour]
-        expected = level / _ONE if level > 0 else 0.0
-        mentions = expected * length
-        floor = sqrt(mentions) / length if mentions > 1 else 1 / length
-        return length, expected, max(sqrt(state[1]) / 2048, floor)
 
     def dump(self) -> list[int]:
         """LENGTH integers: layout, unit; first, last, last heard and settled bucket; 24 counts; mean, variance, 24 offsets a scale."""
@@ -214,23 +242,28 @@ class Baseline:
         age = bucket - self._first + 1
         hour = 2 + bucket // PER_HOUR % 24
         unit = self._unit
-        for length, total, state in zip(SCALES, _sums(ring), self._scales, strict=True):
+        last, twelve, both = _sums(ring)
+        one, dozen, two = self._scales
+        for length, total, state in ((1, last, one), (PER_HOUR, twelve, dozen), (SPAN, both, two)):
             x = (total << 32) // (unit * (length if length < age else age))
             if x > _TOP:
                 x = _TOP
-            mean, variance, offset = state[0], state[1], state[hour]
-            surprise = x - mean - offset
-            squared = surprise * surprise >> _TO_VARIANCE
-            if age == 1:
-                state[0] = x
-            elif age < _STEADY:
-                state[0] = mean + (x - mean) // age
-                state[1] = variance + (squared - variance) // age
+            mean = state[0]
+            gap = x - mean
+            offset = state[hour]
+            surprise = gap - offset
+            if age >= _STEADY:
+                state[0] = mean + (gap * _GAIN >> 32)
+                variance = state[1]
+                state[1] = variance + (((surprise * surprise >> _TO_VARIANCE) - variance) * _GAIN + _HALF >> 32)
+                state[hour] = offset + (surprise * _GAIN_HOUR >> 32)
+            elif age > 1:
+                state[0] = mean + gap // age
+                variance = state[1]
+                state[1] = variance + ((surprise * surprise >> _TO_VARIANCE) - variance) // age
                 state[hour] = offset + (surprise * _GAIN_HOUR >> 32)
             else:
-                state[0] = mean + ((x - mean) * _GAIN >> 32)
-                state[1] = variance + ((squared - variance) * _GAIN + _HALF >> 32)
-                state[hour] = offset + (surprise * _GAIN_HOUR >> 32)
+                state[0] = x
         self._settled = bucket
 
     def _fold(self, ends: Sequence[int]) -> None:
@@ -259,6 +292,15 @@ class Baseline:
                 variance = variance * keep + squared * (_ONE - keep) + _HALF >> 32
                 state[hour] = offset - (usual * fade >> 32)
             state[0], state[1] = mean, variance
+
+
+def _level(length: int, state: Sequence[int], hour: int) -> _Level:
+    level = state[0] + state[hour]
+    expected = level * _UNIT if level > 0 else 0.0
+    deviation = sqrt(state[1]) / 2048
+    mentions = expected * length
+    floor = sqrt(mentions) / length if mentions > 1.0 else 1 / length
+    return length, expected, deviation if deviation > floor else floor
 
 
 def _sums(counts: Sequence[int]) -> tuple[int, int, int]:

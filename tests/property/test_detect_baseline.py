@@ -90,10 +90,11 @@ def test_it_is_near_the_same_filter_stepped_in_floating_point(counts, silence):
     if silence:
         baseline.feed(last + silence, 0)
     _, scales, _ = baseline.read(last + silence + 1, [0] * 23 + [9])
-    # The hour under way is not yet in the baseline: an offset moves by up to an eighth in it.
-    for scale, (expected, sd) in zip(scales, reference.read(last + silence + 1), strict=True):
+    # The hour under way is not yet in the baseline: in it an offset moves by up to an eighth, and the mean by a 250th of its own.
+    levels = zip(scales, reference.read(last + silence + 1), reference.mean, strict=True)
+    for scale, (expected, sd), mean in levels:
         floor = sqrt(max(expected * scale.buckets, 1)) / scale.buckets
-        assert abs(scale.expected - expected) <= 0.16 * max(expected, floor)
+        assert abs(scale.expected - expected) <= 0.15 * max(expected, floor) + 0.005 * mean
         assert abs(scale.deviation - max(sd, floor)) <= 0.1 * max(sd, floor)
 
 

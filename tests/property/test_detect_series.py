@@ -1,4 +1,4 @@
-"""The quick score is the plain formula, bit by bit; a series is scored alike however it is cut; a gap teaches nothing."""
+"""The quick filter and the quick score are the plain formulas to the last bit; a series is scored alike however it is cut; a gap teaches nothing."""
 
 from __future__ import annotations
 
@@ -40,6 +40,48 @@ def by_the_book(baseline, bucket, recent):
         deviation = max(sqrt(state[1] / 2**22), floor)
         total += (sum(recent[24 - length :]) / (unit * length) - expected) / deviation
     return round(total / 3, 4)
+
+
+class Plain:
+    """The filter by its formulas, in integers, a bucket at a time: silence of more than two hours apart, it has no other path."""
+
+    def __init__(self, unit):
+        self.unit, self.age, self.seen = unit, 0, [0] * 24
+        self.states = [[0] * 26 for _ in range(3)]
+
+    def feed(self, bucket, count):
+        one = 2**32
+        gain, hour_gain = one - round(one * 0.5 ** (1 / 2016)), one - round(one * 0.5 ** (1 / 60))
+        self.age += 1
+        self.seen = [*self.seen[1:], count]
+        hour = 2 + bucket // 12 % 24
+        for length, state in zip((1, 12, 24), self.states, strict=True):
+            x = min(sum(self.seen[24 - length :]) * one // (self.unit * min(length, self.age)), 1_000_000 * one)
+            mean, variance, offset = state[0], state[1], state[hour]
+            surprise = x - mean - offset
+            squared = surprise * surprise // 2**42
+            if self.age == 1:
+                state[0] = x
+            elif self.age < one // gain:
+                state[0] = mean + (x - mean) // self.age
+                state[1] = variance + (squared - variance) // self.age
+                state[hour] = offset + surprise * hour_gain // one
+            else:
+                state[0] = mean + (x - mean) * gain // one
+                state[1] = variance + ((squared - variance) * gain + one // 2) // one
+                state[hour] = offset + surprise * hour_gain // one
+
+
+@given(st.lists(st.tuples(st.integers(0, 23), st.integers(1, 3_000_000)), min_size=1, max_size=40), units)
+@settings(deadline=None, max_examples=25)
+def test_the_quick_filter_is_the_plain_one_to_the_last_bit(bursts, unit):
+    history = [count for zeros, loud in bursts for count in (loud, *[0] * zeros)]
+    history = history * (11 * PER_DAY // len(history) + 1)
+    quick, plain = Baseline(unit), Plain(unit)
+    for bucket, count in enumerate(history, START):
+        quick.feed(bucket, count)
+        plain.feed(bucket, count)
+    assert quick.dump()[LENGTH - 78 :] == [number for state in plain.states for number in state]
 
 
 @given(counts, recents, units, quiet)

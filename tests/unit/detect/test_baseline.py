@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from pipeline.detect.baseline import FORGET, LENGTH, PER_DAY, WARM_UP, Baseline
-from pipeline.detect.series import scores
 
 START = 5_000_000
 
@@ -141,10 +140,3 @@ def test_a_dump_of_another_layout_is_refused():
 def test_a_flood_beyond_the_ceiling_stays_within_64_bits():
     baseline = fed([10**9] * PER_DAY + [0] * PER_DAY + [10**9] * PER_DAY)
     assert all(-(2**63) <= number < 2**63 for number in baseline.dump())
-
-
-def test_a_series_scores_zero_until_warm_and_sees_its_burst():
-    found = scores([5] * 4 * PER_DAY + [60] + [5] * 10)
-    assert set(found[:WARM_UP]) == {0.0}
-    assert found.index(max(found)) == 4 * PER_DAY
-    assert max(found) > 5

@@ -62,7 +62,7 @@ def test_tier_0_reads_alone(tiny, run, lines):
 
 
 def test_auto_reads_again_what_the_default_budget_reaches(tiny, run, lines):
-    _, said, _ = run("score", lines(english(300)))
+    _, said, _ = run("score", lines(english(300)), "--tier", "auto")
     again = sum("tier1" in row["sentiment"]["model"] for row in said)
     assert 20 < again <= 90
 
@@ -98,10 +98,15 @@ def test_where_it_cannot_be_had_the_remedy_is_told_and_auto_does_without(monkeyp
     assert code == 2
     assert "pip install 'escucha[onnx]'" in err
     assert "--tier 0" in err
-    code, said, err = run(*command, file)
+    code, said, err = run(*command, file, "--tier", "auto")
     assert code == 0
     assert said
     assert "tier 0 alone" in err
+
+
+def test_without_a_word_about_it_tier_0_reads_alone_as_in_the_stream(tiny, run, lines):
+    _, said, _ = run("score", lines(english(6)))
+    assert all("tier1" not in row["sentiment"]["model"] for row in said)
 
 
 def test_a_replay_with_tier_1_gives_the_same_bytes_again_however_it_is_cut(tiny, run, lines, tmp_path):
