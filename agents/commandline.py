@@ -27,7 +27,22 @@ from agents.commands import (
 from agents.commands.common import FAILED, USAGE, UsageError, say
 from agents.config import ConfigError
 
-COMMANDS = (run, replay, detect, simulate, explain, ledger, match, brands, score, evaluate, learn, doctor, topics, roles)
+COMMANDS = (
+    run,
+    replay,
+    detect,
+    simulate,
+    explain,
+    ledger,
+    match,
+    brands,
+    score,
+    evaluate,
+    learn,
+    doctor,
+    topics,
+    roles,
+)
 _FULL = (ENOSPC, EDQUOT, EFBIG)
 
 

@@ -104,8 +104,18 @@ class Finished:
 Screen = Callable[[Running, asyncio.Event], Coroutine[None, None, None]]
 
 
-async def run(config: Config, model: Tier0, options: Options, stop: asyncio.Event, screen: Screen) -> Finished:
-    """Run until `stop` or `options.seconds`, then drain: sources first, then the engine, then the alerts."""
+async def run(
+    config: Config,
+    model: Tier0,
+    options: Options,
+    stop: asyncio.Event,
+    screen: Screen,
+    begun: Callable[[], None] = lambda: None,
+) -> Finished:
+    """Run until `stop` or `options.seconds`, then drain: sources first, then the engine, then the alerts.
+
+    `begun` is called when there is something to drain. Before, `stop` is not looked at: cancel the run instead.
+    """
     async with AsyncExitStack() as stack:
         stack.enter_context(only_one(options.data, "worker"))
         stack.enter_context(only_one(options.data, "ingest"))
@@ -143,6 +153,7 @@ async def run(config: Config, model: Tier0, options: Options, stop: asyncio.Even
         stack.push_async_callback(page.stop)
         running.url = page.url
 
+        begun()
         engine_stop, rest_stop = asyncio.Event(), asyncio.Event()
         async with asyncio.TaskGroup() as group:
 
@@ -178,6 +189,7 @@ async def _feed_and_drain(
     stop.set()
     # Its scores are events too: none comes after the engine has drained.
     await asyncio.wait([rereading])
+    await running.sources.last_tick()
     engine_stop.set()
     await running.engine.drain()
     await _settle(alerts, running.feed, running.receiver)

@@ -40,30 +40,27 @@ async def worker(config: Config, model: Tier0, data: Path, process: Process, sto
             engine = Engine(bus, timeline, model, config, observe=vitals.observe, scorer=scorer)
             await engine.start()
             process.readiness.met("bus")
-            process.readiness.met("assigned")
             ops = await _ops(process)
+            stack.push_async_callback(ops.stop)
+            # A model may first have to be downloaded: until then there is nothing to drain, and a stop ends the process.
+            reread = await stack.enter_async_context(beside(config, bus, data, process.metrics, process.progress, say))
+            process.readiness.met("assigned")
             process.begun = True
             say(f"worker: listening; metrics and health at {ops.url}")
-            try:
-                async with (
-                    beside(config, bus, data, process.metrics, process.progress, say) as reread,
-                    asyncio.TaskGroup() as group,
-                ):
-                    group.create_task(ending(reread(stop), stop), name="tier2")
-                    group.create_task(ending(engine.run(stop), stop), name="engine")
-                    group.create_task(ending(vitals.run(engine, stop), stop), name="vitals")
-                    group.create_task(ending(keep_house(bus, stop), stop), name="housekeeping")
-                    group.create_task(
-                        ending(follow(bus, timeline, stop, told=lambda record: say(held_from(record))), stop),
-                        name="versions",
-                    )
-                    if scorer is not None:
-                        shown = ScorerVitals(scorer, lambda: engine.verdicts, process.metrics, process.readiness)
-                        group.create_task(ending(shown.run(stop), stop), name="tier1")
-                await engine.drain()
-                return await engine.ledger()
-            finally:
-                await ops.stop()
+            async with asyncio.TaskGroup() as group:
+                group.create_task(ending(reread(stop), stop), name="tier2")
+                group.create_task(ending(engine.run(stop), stop), name="engine")
+                group.create_task(ending(vitals.run(engine, stop), stop), name="vitals")
+                group.create_task(ending(keep_house(bus, stop), stop), name="housekeeping")
+                group.create_task(
+                    ending(follow(bus, timeline, stop, told=lambda record: say(held_from(record))), stop),
+                    name="versions",
+                )
+                if scorer is not None:
+                    shown = ScorerVitals(scorer, lambda: engine.verdicts, process.metrics, process.readiness)
+                    group.create_task(ending(shown.run(stop), stop), name="tier1")
+            await engine.drain()
+            return await engine.ledger()
 
 
 async def ingest(config: Config, data: Path, process: Process, stop: asyncio.Event, say: Say) -> None:

@@ -65,10 +65,13 @@ class Sources:
             for task in [*tasks, ended]:
                 task.cancel()
             await asyncio.gather(*tasks, ended, return_exceptions=True)
-        await self._last_tick()
+        await self.last_tick()
 
-    async def _last_tick(self) -> None:
-        """Nobody appends any more: the last second too may be counted now, not when somebody next starts."""
+    async def last_tick(self) -> None:
+        """Nobody appends any more: the last second too may be counted now, not when somebody next starts.
+
+        Once more after whoever else has appended since.
+        """
         at = await self._last_observed()
         if at is not None:
             await self.bus.append([tick_to(RAW, p, at, p) for p in range(self.bus.partitions(RAW))])

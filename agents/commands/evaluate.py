@@ -113,6 +113,8 @@ def _truth(row: dict[str, Any], args: argparse.Namespace) -> Any:
     if label is None:
         return None
     names = [str(one) for one in label] if isinstance(label, list) else [str(label)]
+    if not names and task != "intent":
+        return None
     if task == "sentiment":
         return POLARITY_OF.get(names[0].lower()) if len(names) == 1 else None
     if task == "emotion":

@@ -11,6 +11,7 @@ import msgspec
 import orjson
 
 from agents.commands.common import UsageError
+from agents.commands.lines import numbered
 from schemas.kinds import MentionKind, Op
 from schemas.mention import Author, Lang, Link, Mention, Named, RawRef
 
@@ -64,7 +65,7 @@ def mentions_in(file: Path | None) -> Iterator[Line]:
     name = str(file) if file else "standard input"
     try:
         with file.open("rb") if file else sys.stdin.buffer as lines:
-            for number, line in enumerate(lines, 1):
+            for number, line in numbered(lines):
                 if line.strip():
                     yield _line(line, number, f"{name}, line {number}")
     except OSError as fault:

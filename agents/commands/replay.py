@@ -15,6 +15,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from agents.commands.common import FAILED, OK, UsageError, add_config, configuration, print_json, tier0
 from agents.tier1 import tier1_files
 from pipeline.normalize import NETWORKS
+from pipeline.runtime.embedded import BusFileError
 from pipeline.runtime.replay.run import Replay, replay
 from pipeline.runtime.replay.source import LOG, ReplayError
 from pipeline.runtime.scoring import PatientScorer
@@ -90,7 +91,7 @@ def main(args: argparse.Namespace) -> int:
         )
         try:
             ledger = asyncio.run(replay(job, tier0()))
-        except ReplayError as fault:
+        except (ReplayError, BusFileError) as fault:
             raise UsageError(str(fault)) from None
     print_json({name: getattr(ledger, name) for name in ledger.__struct_fields__})
     if not ledger.balanced:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import os
 import signal
 
@@ -70,16 +71,32 @@ def main(args: argparse.Namespace) -> int:
         finished = asyncio.run(_run(config, options, args.plain))
     except* (NetworkUnreachable, BusFileError, RedisUnfit, ScorerUnfit, EnrichUnfit) as faults:
         raise UsageError("\n".join(str(fault) for fault in leaves(faults))) from None
+    if finished is None:
+        say("stopped before it had begun")
+        return OK if args.seconds is None else FAILED
     print_json(msgspec.to_builtins(finished.ledger))
     return _verdict(finished, timed=args.seconds is not None)
 
 
-async def _run(config: Config, options: Options, plain: bool) -> Finished:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
+async def _run(config: Config, options: Options, plain: bool) -> Finished | None:
+    """How it ended; None where it was told to stop before there was anything to drain, as while a model is downloaded."""
+    stop, begun = asyncio.Event(), asyncio.Event()
+
+    async def work() -> Finished:
+        return await run(config, tier0(), options, stop, screen_for(plain), begun.set)
+
+    task = asyncio.ensure_future(work())
+
+    def told() -> None:
+        stop.set()
+        if not begun.is_set():
+            task.cancel()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    return await run(config, tier0(), options, stop, screen_for(plain))
+        asyncio.get_running_loop().add_signal_handler(number, told)
+    with contextlib.suppress(asyncio.CancelledError):
+        return await task
+    return None
 
 
 def _verdict(finished: Finished, timed: bool) -> int:

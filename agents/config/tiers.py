@@ -47,7 +47,7 @@ def _onnx(tiers: Table) -> Onnx | None:
     table.only(Onnx.__struct_fields__)
     return Onnx(
         _budget(table, default.budget),
-        table.whole("deadline_ms", default.deadline_ms, 1, 60_000),
+        table.whole("deadline_ms", default.deadline_ms, 1, 5_000),
         table.whole("queue", default.queue, 1, 1_000_000),
     )
 

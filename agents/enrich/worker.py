@@ -44,13 +44,16 @@ class Worker:
 
     async def start(self) -> Ready:
         """Load the model. Raises EnrichUnfit where it never will be, WorkerLost where the process ended before it was."""
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *self._program,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            env={**os.environ, **_QUIET},
-        )
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                *self._program,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                env={**os.environ, **_QUIET},
+            )
+        except OSError as fault:
+            raise WorkerLost(f"no worker process can be started: {fault}") from None
         answer = await self._ask(msgspec.msgpack.encode(self._begin), START_SECONDS)
         if isinstance(answer, Refused):
             await self.stop()

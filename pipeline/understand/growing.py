@@ -37,4 +37,5 @@ def places(bounds: Ints, of: Ints) -> Ints:
     first = bounds[of]
     lengths = bounds[of + 1] - first
     ends = lengths.cumsum()
-    return (first - ends + lengths).repeat(lengths) + np.arange(ends[-1] if len(ends) else 0)
+    found: Ints = (first - ends + lengths).repeat(lengths) + np.arange(ends[-1] if len(ends) else 0)
+    return found

@@ -1,17 +1,22 @@
 """What a stop must leave, and what a start must find: the last second counted, a dead server's address not believed."""
 
 import asyncio
+from contextlib import asynccontextmanager
 
 import pytest
 
 from agents.alert.server import running_url
+from agents.embedded import Options, run
 from agents.parts import only_one, open_redis
 from agents.places import redis_directory
 from agents.sources import Sources
 from pipeline.record import Outgoing, Partition
 from pipeline.runtime.embedded import BusFileError, SqliteBus
+from pipeline.understand import Tier0
+from pipeline.understand.package import packaged_model
 from schemas.config import Config, Source
 from schemas.topics import RAW
+from tests.integration.scoring.conftest import BRANDS, post
 
 
 class OneSource(Sources):
@@ -42,6 +47,33 @@ async def test_a_stop_ticks_past_what_came_after_the_last_tick(tmp_path):
         assert last.is_tick
         assert last.timestamp == now[0] + 1
     await bus.close()
+
+
+async def test_what_is_read_again_while_a_run_stops_is_counted_before_it_ends(tmp_path, monkeypatch):
+    monkeypatch.delenv("ESCUCHA_REDIS", raising=False)
+    stop = asyncio.Event()
+
+    @asynccontextmanager
+    async def tier2(config, bus, *_):
+        async def run(stop):
+            await stop.wait()
+            # A reading that was in hand is finished when the sources have stopped, and their last tick is on the bus.
+            await asyncio.sleep(0.5)
+            await bus.append([post(0)])
+
+        yield run
+
+    async def screen(running, rest):
+        stop.set()
+        await rest.wait()
+
+    monkeypatch.setattr("agents.embedded.beside", tier2)
+    finished = await asyncio.wait_for(
+        run(Config(BRANDS), Tier0(packaged_model()), Options(tmp_path, demo=False), stop, screen), 60
+    )
+    assert finished.ledger.accepted == 1
+    assert finished.ledger.aggregated == 1
+    assert finished.ledger.in_flight == 0
 
 
 async def test_the_address_of_a_server_that_was_killed_is_not_believed(tmp_path, monkeypatch):

@@ -15,7 +15,7 @@ from pipeline.runtime.embedded import SqliteBus
 from pipeline.runtime.engine import Engine, Observer
 from pipeline.runtime.replay.results import write_results
 from pipeline.runtime.replay.sorter import Sorter
-from pipeline.runtime.replay.source import LOG, Recorded, read_recorded
+from pipeline.runtime.replay.source import LOG, Recorded, ReplayError, read_recorded
 from pipeline.runtime.scoring import Scorer
 from pipeline.understand import Tier0
 from schemas.config import Config
@@ -48,10 +48,13 @@ class Replay:
 
 
 async def replay(job: Replay, model: Tier0) -> Ledger:
-    """Run it; returns the ledger that it also writes. Raises ReplayError for input that cannot be read."""
-    job.out.mkdir(parents=True, exist_ok=True)
+    """Run it; returns the ledger that it also writes. Raises ReplayError for input that cannot be read, or no folder to write to."""
     work = job.out / "replay.db"
-    _remove(work)
+    try:
+        job.out.mkdir(parents=True, exist_ok=True)
+        _remove(work)
+    except OSError as fault:
+        raise ReplayError(f"{job.out}: cannot be written to ({fault.strerror}); name another folder") from None
     bus = SqliteBus(work, partitions=job.partitions, clock=lambda: EARLIEST, durable=False)
     await bus.open()
     try:

@@ -34,7 +34,8 @@ class Life(asyncio.SubprocessProtocol):
     async def begin(cls, first: bytes, heard: Callable[[FromChild], None], ended: Callable[[str], None]) -> Life:
         """Start a child and send it its first frame. Raises OSError where the machine has no room for a process."""
         loop = asyncio.get_running_loop()
-        command = (sys.executable, "-m", "pipeline.runtime.scoring.child")
+        # -P: a folder `pipeline` where somebody happens to stand is not ours.
+        command = (sys.executable, "-P", "-m", "pipeline.runtime.scoring.child")
         _, life = await loop.subprocess_exec(lambda: cls(heard, ended), *command)
         life._write(first)
         return life
@@ -81,6 +82,9 @@ class Life(asyncio.SubprocessProtocol):
 
     def pipe_data_received(self, fd: int, data: bytes) -> None:
         if fd == _STDOUT:
+            # The event loop may tell of the end before it has read the pipe empty: by then nobody waits for these answers.
+            if self._over.is_set():
+                return
             for body in self._frames.feed(data):
                 self._heard(read_from_child(body))
         else:

@@ -91,6 +91,22 @@ async def test_all_of_them_killed_at_once_are_started_again() -> None:
         assert watched.lost >= 2, "the fault never fired"
 
 
+async def test_a_machine_without_room_for_a_process_for_a_while_costs_nobody_a_row(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    watched = Watched()
+    async with pool(watched, workers=1) as made:
+        with monkeypatch.context() as full:
+            full.setattr(sys, "executable", "/no/room/for/python")
+            os.kill(made.pids[0], signal.SIGKILL)
+            reading = asyncio.ensure_future(made.read(["abc"]))
+            await until(lambda: watched.lost == 1 and made.pids == [])
+            # The first try to start it again has failed by the time a second one is due.
+            await asyncio.sleep(0.15)
+            assert not reading.done()
+        assert await asyncio.wait_for(reading, 30) == [(3.0, 0.0, 0.0)]
+
+
 async def test_a_text_over_which_every_process_dies_is_left_and_the_others_are_not() -> None:
     watched = Watched()
     async with pool(watched) as made:

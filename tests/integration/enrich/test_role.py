@@ -98,7 +98,9 @@ async def test_a_worker_reads_again_beside_the_stream_states_what_it_costs_and_d
     role = start(config, log, "worker")
     try:
         await until(lambda: "http://" in log.read_text() or role.poll() is not None, log)
-        await until(lambda: reads(log) > 0 or role.poll() is not None, log, bus)
+        await until(lambda: all_read(log) or role.poll() is not None, log, bus)
+        # Who ticks is another role: without a tick behind it the last score would wait for the next.
+        await bus.append([tick_to(RAW, 0, time.time_ns() // 1_000_000 + 1, 0)])
         found = re.search(
             r"tier2:words@[0-9a-f]{8} on ONNX Runtime: [\d.]+ ms a mention, [\d.]+ cores for 1,000", log.read_text()
         )
@@ -117,12 +119,45 @@ async def test_a_worker_reads_again_beside_the_stream_states_what_it_costs_and_d
     assert ledger["accepted"] == sum(count for outcome, count in ledger.items() if outcome != "accepted")
 
 
-def reads(log: Path) -> int:
+@pytest.mark.parametrize("words", [("run", "--plain"), ("worker",), ("worker", "--role", "enrich")], ids=" ".join)
+async def test_a_stop_while_the_model_is_still_being_loaded_ends_it(tmp_path: Path, words: tuple[str, ...]) -> None:
+    model = tmp_path / "slow"
+    model.mkdir()
+    os.mkfifo(model / "config.json")
+    held: list[int] = []
+    log = tmp_path / "said"
+    role = start(write(tmp_path, model=str(model)), log, *words)
+    try:
+        await until(lambda: role.poll() is not None or read_by_somebody(model / "config.json", held), log)
+        role.send_signal(signal.SIGINT)
+        assert await asyncio.to_thread(role.wait, PATIENCE) == 0, log.read_text()
+        with pytest.raises(BrokenPipeError):
+            os.write(held[0], b"the process that was loading is gone too")
+    finally:
+        role.kill()
+        role.wait()
+        for end in held:
+            os.close(end)
+
+
+def read_by_somebody(pipe: Path, held: list[int]) -> bool:
+    """Whether a process waits for what the pipe will say; from then on it waits for us."""
+    try:
+        held.append(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
+    except OSError:
+        return False
+    return True
+
+
+def all_read(log: Path) -> bool:
+    """Whether tier 2 has read something and has nothing left to read."""
     url = re.search(r"http://[\d.:]+", log.read_text())
     assert url is not None
     with urllib.request.urlopen(f"{url[0]}/metrics", timeout=10) as answer:
-        metric = re.search(rb'^escucha_tier2_mentions_total\{outcome="read"\} (\S+)$', answer.read(), re.M)
-    return int(float(metric[1])) if metric else 0
+        metrics = answer.read()
+    read = re.search(rb'^escucha_tier2_mentions_total\{outcome="read"\} (\S+)$', metrics, re.M)
+    lag = re.search(rb'^escucha_lag_records\{stage="enrich"\} (\S+)$', metrics, re.M)
+    return read is not None and float(read[1]) > 0 and lag is not None and float(lag[1]) == 0
 
 
 async def until(holds: Callable[[], bool], log: Path, bus: SqliteBus | None = None) -> None:

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.runtime.scoring import BesideScorer, Missed, ScorerUnfit
+from pipeline.runtime.scoring.frames import Answer, Ready, framed
+from pipeline.runtime.scoring.life import Life
 from tests.integration.scoring.conftest import ASKED, PARTITIONS, START, post, posts, until
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -225,3 +227,23 @@ async def test_a_stream_that_reads_what_is_old_does_not_wait_either(stream, besi
     same_but_for_sentiment(told, plain)
     assert scorer.tally.missed[Missed.BEHIND] == scorer.tally.missed.total() >= 8 * ASKED
     assert scorer.tally.read == len(told.by_tier1) > 0
+
+
+async def test_a_folder_of_the_same_name_where_it_is_started_is_not_taken_for_ours(beside, tmp_path, monkeypatch):
+    strange = tmp_path / "pipeline"
+    strange.mkdir()
+    (strange / "__init__.py").write_text("raise SystemExit('a stranger')")
+    monkeypatch.chdir(tmp_path)
+    async with beside() as scorer:
+        assert scorer.why_not is None
+
+
+async def test_what_a_dead_child_had_still_said_is_passed_over():
+    """The event loop may tell of an end before the last bytes of the pipe."""
+    heard, ended = [], []
+    life = Life(heard.append, ended.append)
+    life.pipe_data_received(1, framed(Ready(["one"])))
+    life.process_exited()
+    life.pipe_data_received(1, framed(Answer(1, [None])))
+    assert heard == [Ready(["one"])]
+    assert len(ended) == 1

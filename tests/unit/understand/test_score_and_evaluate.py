@@ -142,14 +142,19 @@ def test_a_file_without_known_labels_is_refused(lines, run):
 
 @pytest.mark.parametrize("task", ["sentiment", "emotion"])
 def test_a_line_with_an_empty_list_of_labels_is_left_out(lines, run, task):
-    file = lines({"text": "me encanta", "label": []}, {"text": "qué alegría 😍", "label": {"sentiment": "positive"}.get(task, "joy")})
+    file = lines(
+        {"text": "me encanta", "label": []},
+        {"text": "qué alegría 😍", "label": {"sentiment": "positive"}.get(task, "joy")},
+    )
     code, (found,), err = run("evaluate", task, file, "--tier", "0")
     assert (code, found["n"]) == (0, 1)
     assert "1 of 2 lines have no label" in err
 
 
 @pytest.mark.parametrize(
-    "argv", [("score", "--tier", "0"), ("match", "iberluz"), ("evaluate", "sentiment", "--tier", "0")], ids=lambda a: a[0]
+    "argv",
+    [("score", "--tier", "0"), ("match", "iberluz"), ("evaluate", "sentiment", "--tier", "0")],
+    ids=lambda a: a[0],
 )
 def test_a_byte_order_mark_before_the_first_line_is_no_part_of_it(tmp_path, run, argv):
     path = tmp_path / "from-windows.jsonl"

@@ -1,4 +1,4 @@
-"""`python -m pipeline.understand.train.speed DATA_DIR`: texts a CPU-second by the size of the batch, everything included.
+"""`python -m deploy.bench.understanding DATA_DIR`: texts a CPU-second by the size of the batch, everything included.
 
 Fresh: tweets that were never read before, after 12,000 others. Again: the same tweets once more, whose words are all known.
 """
@@ -45,7 +45,7 @@ def rate(model: Tier0, mentions: Sequence[Mention], size: int) -> float:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m pipeline.understand.train.speed", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m deploy.bench.understanding", description=__doc__)
     parser.add_argument("data", type=Path, help="folder with the labelled sets")
     mentions = [mention(one.text) for one in sentiment(parser.parse_args().data, "tweeteval-sentiment", "train")]
     model = Tier0(packaged_model())
