@@ -11,7 +11,7 @@ ARGS ?=
 SIZE ?= 100000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types imports schemas unit system explore chaos bench train train-tier1 tier2-test clean browser java kafka kafka-test
+.PHONY: help run test lint types imports schemas unit system explore chaos bench bench-match train train-tier1 tier2-test clean picture browser java kafka kafka-test
 
 help: ## what there is
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -52,6 +52,9 @@ chaos: $(VENV)/.dev ## everything under fire, on a real broker and embedded, and
 bench: $(VENV)/.bench ## the same job beside what a user would pick, on a real broker: a quarter of an hour (ARGS="--embedded --write")
 	$(BIN)/python -m deploy.bench $(ARGS)
 
+bench-match: $(VENV)/.dev ## matching at 1 to 10,000 queries beside a regex for each, on the shared files: five minutes (ARGS="--every 10")
+	$(BIN)/python -m deploy.bench.matching $(ARGS)
+
 train: $(VENV)/.dev ## the tier-0 models (DATA_DIR=folder with the labelled sets)
 	$(BIN)/python -m pipeline.understand.train $(DATA_DIR)
 
@@ -71,6 +74,9 @@ kafka-test: $(VENV)/.dev ## what is tested on a real Kafka (KAFKA=skip to go wit
 java: $(VENV)/.dev ## Java 17, Maven and the jars of a real Kafka (KAFKA=skip to go without)
 	@sh deploy/dev/java.sh
 	@$(BIN)/python -m deploy.kafka --check
+
+picture: $(VENV)/.dev browser ## the picture of the live page in README.md, of a real run: a minute or two
+	$(BIN)/python -m deploy.picture
 
 browser: ## a Chromium for the dashboard's test (BROWSER=skip to go without)
 	@sh deploy/dev/browser.sh

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 
-from pipeline.match.document import Document, Place, place_of, scope_of
+from pipeline.match.document import Document, scope_of
 from pipeline.match.facts import holds, in_range
 from pipeline.match.glob import glob_match, literal_of
+from pipeline.match.piece import Place
 from pipeline.match.syntax import (
     And,
     Atom,
@@ -30,8 +31,11 @@ from pipeline.match.verbatim import raw_places
 
 def evaluate(node: Node, doc: Document, scope: Scope = Scope.ANYWHERE) -> list[Place] | None:
     """The places of all words that made the node match; None where it does not. Negations and fields have no places."""
+    if isinstance(node, Word):
+        found = doc.spans_of(node.key)
+        return (found if scope is Scope.ANYWHERE else _within(found, scope)) or None
     if isinstance(node, And):
-        found: list[Place] = []
+        found = []
         for child in node.children:
             places = evaluate(child, doc, scope)
             if places is None:
@@ -51,8 +55,6 @@ def evaluate(node: Node, doc: Document, scope: Scope = Scope.ANYWHERE) -> list[P
         return [] if in_range(node, doc) else None
     if isinstance(node, Near):
         return _near_places(node, doc, scope) or None
-    if isinstance(node, Word):
-        return _within(doc.places_of(node.key), scope) or None
     return _places(node, doc, scope) or None
 
 
@@ -62,7 +64,7 @@ def _places(node: Node, doc: Document, scope: Scope) -> list[Place]:
     if isinstance(node, Or):
         return sorted({place for child in node.children for place in _places(child, doc, scope)})
     if isinstance(node, Word):
-        found = [place_of(token) for token in doc.index.get(node.key, ())]
+        found = doc.places_of(node.key)
     elif isinstance(node, Wild):
         found = _wild_places(node.pattern, doc)
     elif isinstance(node, Run):
@@ -83,9 +85,12 @@ def _within(places: list[Place], scope: Scope) -> list[Place]:
 def _wild_places(pattern: str, doc: Document) -> list[Place]:
     sigil = pattern[0] if pattern[0] in "#@$" else ""
     literal = literal_of(pattern.lstrip("#@$"))
-    keys = [key for key in doc.index if literal in key]
-    keys = [key for key in keys if (key[0] == sigil if sigil else key[0] not in "#@$") and glob_match(pattern, key)]
-    return sorted(place_of(token) for key in keys for token in doc.index[key])
+    found: list[Place] = []
+    for piece in doc.pieces:
+        for key in piece.keys_with(literal):
+            if (key[0] == sigil if sigil else key[0] not in "#@$") and glob_match(pattern, key):
+                found += piece.places(key)
+    return sorted(found)
 
 
 def _run_places(text: str, doc: Document) -> list[Place]:
@@ -99,6 +104,14 @@ def _run_places(text: str, doc: Document) -> list[Place]:
 
 
 def _phrase_places(parts: tuple[Atom, ...], doc: Document, scope: Scope) -> list[Place]:
+    keys = [part.key for part in parts if isinstance(part, Word)]
+    if not all(key in doc.haystack for key in keys):
+        return []
+    if len(keys) == len(parts):
+        pieces = [piece for piece in doc.pieces if keys[0] in piece.folded and keys[-1] in piece.folded]
+        rows = [piece.rows(keys) for piece in pieces]
+        if None not in rows:
+            return _within([place for row in rows if row for place in row], scope)
     places = _places(parts[0], doc, scope)
     for part in parts[1:]:
         if not places:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-import ahocorasick
-
 from pipeline.match.accounts import SITE, account_key, author_keys, stands_on
-from pipeline.match.document import Document, Place
+from pipeline.match.document import Document
 from pipeline.match.errors import QueryError
 from pipeline.match.evaluate import evaluate
-from pipeline.match.literals import clauses
+from pipeline.match.index import LiteralIndex
+from pipeline.match.literals import alternatives
 from pipeline.match.parser import parse, parse_links
+from pipeline.match.piece import Place
 from pipeline.match.syntax import Node, Query, Word
 from schemas.config import Brand, Target
 from schemas.kinds import Op, TargetType
 from schemas.mention import Match, Mention, TargetMatch
-
-_INNER = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 
 MAX_SPANS = 64
 """Spans told for one target of one mention; further ones say nothing new."""
@@ -34,22 +32,10 @@ def parse_target(kind: TargetType, query: str) -> Query:
     return parsed
 
 
-class _Sought(NamedTuple):
-    """A required literal, and the plans that need it as a part of any word, or as a whole word."""
-
-    text: str
-    anywhere: list[int]
-    whole: list[int]
-    plain: bool
-    """It begins and ends with a letter or digit of ASCII, and so never has one beside it where it is a whole word."""
-
-
 class _Plan(NamedTuple):
     brand: int
     target: Target
     root: Node
-    needs: list[list[str]]
-    """Of each list, one string must be in the text: what is left to check once the first clause was found."""
 
 
 class Matcher:
@@ -65,8 +51,7 @@ class Matcher:
         self._plans: list[_Plan] = []
         self._own: dict[tuple[str, str], list[int]] = {}
         self._pages: list[tuple[str, int]] = []
-        self._always: list[int] = []
-        sought: dict[str, _Sought] = {}
+        self._index = LiteralIndex()
         for number, brand in enumerate(brands):
             for account in brand.own_accounts:
                 network, name = account_key(account)
@@ -75,24 +60,17 @@ class Matcher:
                 else:
                     self._own.setdefault((network, name), []).append(number)
             for target in brand.targets:
-                self._add(number, brand, target, sought)
-        self._automaton = _automaton(sought)
+                self._add(number, brand, target)
+        self._index.seal()
 
-    def _add(self, number: int, brand: Brand, target: Target, sought: dict[str, _Sought]) -> None:
+    def _add(self, number: int, brand: Brand, target: Target) -> None:
         try:
             root = parse_target(target.type, target.query).root
         except QueryError as fault:
             raise fault.at(f"brand {brand.id}, target {target.id}") from None
-        required = clauses(root)
-        plan = len(self._plans)
-        needs = [sorted({literal.text for literal in clause}) for clause in required[1:]]
-        self._plans.append(_Plan(number, target, root, needs))
-        if not required:
-            self._always.append(plan)
-            return
-        for literal in required[0]:
-            entry = sought.setdefault(literal.text, _Sought(literal.text, [], [], _is_plain(literal.text)))
-            (entry.whole if literal.whole else entry.anywhere).append(plan)
+        for required in alternatives(root):
+            self._index.add(len(self._plans), required)
+        self._plans.append(_Plan(number, target, root))
 
     def match(self, mention: Mention) -> list[Match]:
         """Which brands the mention is for, by brand id; each with the targets that matched, in the brand's order.
@@ -111,7 +89,7 @@ class Matcher:
     def match_document(self, doc: Document) -> dict[int, list[TargetMatch]]:
         """Target matches by the brand's position in the configuration."""
         found: dict[int, list[TargetMatch]] = {}
-        for number in sorted(self._candidates(doc)):
+        for number in sorted(self._index.candidates(doc.haystack)):
             plan = self._plans[number]
             places = evaluate(plan.root, doc)
             if places is not None:
@@ -119,57 +97,12 @@ class Matcher:
                 found.setdefault(plan.brand, []).append(matched)
         return found
 
-    def _candidates(self, doc: Document) -> Iterable[int]:
-        """Plans whose literals are all there. Whole words are told by their neighbours, without cutting up the text."""
-        if self._automaton is None:
-            return self._always
-        text = doc.haystack
-        edged = "\n" + text + "\n"
-        tagged = "#" in text  # a camel-cased tag holds whole words that have letters beside them
-        plans = set(self._always)
-        for last, (literal, anywhere, whole, plain) in self._automaton.iter(text):
-            if anywhere:
-                plans.update(anywhere)
-            if not whole:
-                continue
-            if plain and not tagged and (edged[last + 2] in _INNER or edged[last + 1 - len(literal)] in _INNER):
-                continue
-            plans.update(whole)
-        return [plan for plan in plans if self._may_match(plan, text)]
-
-    def _may_match(self, plan: int, text: str) -> bool:
-        for clause in self._plans[plan].needs:
-            for literal in clause:
-                if literal in text:
-                    break
-            else:
-                return False
-        return True
-
     def _own_brands(self, mention: Mention) -> frozenset[int]:
         written = [number for key in author_keys(mention) for number in self._own.get(key, ())]
         standing = [number for page, number in self._pages if stands_on(mention, page)] if mention.url else []
         return frozenset((*written, *standing))
 
 
-def _is_plain(literal: str) -> bool:
-    return literal[0] in _INNER and literal[-1] in _INNER
-
-
-def _automaton(sought: dict[str, _Sought]) -> ahocorasick.Automaton | None:
-    if not sought:
-        return None
-    automaton = ahocorasick.Automaton()
-    for text, entry in sought.items():
-        automaton.add_word(text, entry)
-    automaton.make_automaton()
-    return automaton
-
-
 def spans_of(places: list[Place], doc: Document) -> list[tuple[int, int]]:
     """The distinct half-open spans in the original text, in order; places in other parts have none."""
-    spans = {doc.span(place) for place in places if place.first in _TEXT_POSITIONS}
-    return sorted(spans)[:MAX_SPANS]
-
-
-_TEXT_POSITIONS = range(1 << 20)
+    return sorted(doc.spans_in_text(places))[:MAX_SPANS]

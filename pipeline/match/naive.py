@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from pipeline.match.document import Document, Place, place_of, scope_of
+from pipeline.match.document import Document, scope_of
 from pipeline.match.facts import holds, in_range
 from pipeline.match.fold import as_written, fold
 from pipeline.match.parser import parse
+from pipeline.match.piece import Place, place_of
 from pipeline.match.syntax import (
     And,
     Field,
@@ -121,7 +122,7 @@ def _near(a: Place, b: Place, gap: Gap) -> bool:
 def _written(text: str, words: Node | None, doc: Document, scope: Scope) -> Iterator[Place]:
     """Every stretch of the original that reads as `text`; with words in it, its edges must be edges of words."""
     beyond = [piece.first for piece in doc.pieces[1:]] + [1 << 62]
-    for piece, next_first in zip(doc.pieces, beyond, strict=True):
+    for piece, next_first in zip(doc.pieces, beyond, strict=False):
         offsets = piece.offsets or range(len(piece.folded) + 1)
         for start, end in _stretches(piece.original, text):
             if words is None:

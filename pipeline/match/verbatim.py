@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from pipeline.match.document import Document, Piece, Place
+from pipeline.match.document import Document
 from pipeline.match.fold import as_written, fold, original_span
+from pipeline.match.piece import Piece, Place
 from pipeline.match.syntax import Raw
 from pipeline.match.tokens import plain_pieces
 

@@ -54,7 +54,7 @@ def test_what_is_written_is_what_is_meant(section, meant):
         ("tiers: {onxx: true}\n", "tiers.onxx", "unknown key", "did you mean onnx?"),
         ("tiers: {onnx: on top}\n", "tiers.onnx", "expected a mapping, found text", "onnx: true"),
         ("tiers: {onnx: {deadline: 250}}\n", "tiers.onnx.deadline", "unknown key", "did you mean deadline_ms?"),
-        ("tiers: {onnx: {deadline_ms: 0}}\n", "tiers.onnx.deadline_ms", "0 is out of range", "from 1 to 60000"),
+        ("tiers: {onnx: {deadline_ms: 0}}\n", "tiers.onnx.deadline_ms", "0 is out of range", "from 1 to 5000"),
         ("tiers: {onnx: {queue: many}}\n", "tiers.onnx.queue", "expected a whole number", "from 1 to"),
         ("tiers: {onnx: {budget: 0.3}}\n", "tiers.onnx.budget", "expected a mapping, found a number", "{share: 0.3}"),
         ("tiers: {onnx: {budget: {share: 30}}}\n", "tiers.onnx.budget.share", "30 is out of range", "from 0 to 1"),
