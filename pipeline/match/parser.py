@@ -18,7 +18,7 @@ from pipeline.match.errors import QueryError
 from pipeline.match.leaves import field_node, words_node
 from pipeline.match.lexer import Lexeme, Sort, lex
 from pipeline.match.shape import has_place, is_anchored
-from pipeline.match.syntax import MAX_DISTANCE, And, Gap, In, Near, Node, Not, Or, Query, Scope
+from pipeline.match.syntax import MAX_CHAIN, MAX_DISTANCE, And, Gap, In, Near, Node, Not, Or, Query, Scope
 
 MAX_DEPTH = 50
 """Nesting of parentheses and NOT."""
@@ -171,6 +171,10 @@ class _Parser:
             operator = self._take()
             gaps.append(self._gap(operator))
             self._expect_operand(operator)
+            if len(operands) == MAX_CHAIN:
+                raise self._error(
+                    operator, f"a chain of more than {MAX_CHAIN} words", "keep the words that set it apart"
+                )
             lexeme = self._next()
             operands.append(self._near_operand(lexeme, self._primary()))
         return self._placed(Near(tuple(operands), tuple(gaps)), start)

@@ -7,6 +7,8 @@ from enum import IntFlag
 
 MAX_DISTANCE = 100
 """Largest n of `NEAR/n`."""
+MAX_CHAIN = 16
+"""Operands of one chain of `NEAR`s."""
 
 
 class Scope(IntFlag):

@@ -38,7 +38,10 @@ def folds(folded: Sequence[str], together: Ints, classes: Ints, count: int) -> I
     members: dict[int, list[int]] = defaultdict(list)
     for number, group in enumerate(together.tolist()):
         members[group].append(number)
-    named = {group: min(sha256(folded[n].encode("utf-8", "surrogatepass")).digest() for n in own) for group, own in members.items()}
+    named = {
+        group: min(sha256(folded[n].encode("utf-8", "surrogatepass")).digest() for n in own)
+        for group, own in members.items()
+    }
     load = np.zeros((count, 3))
     found = np.zeros(len(folded), np.int64)
     for group in sorted(members, key=lambda group: (-len(members[group]), named[group])):

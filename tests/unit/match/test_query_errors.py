@@ -173,3 +173,9 @@ def test_every_node_knows_where_it_was_written() -> None:
         "a1 NEAR/2 b1",
         "in:title cara",
     ]
+
+
+def test_a_chain_of_nears_has_an_end():
+    with pytest.raises(QueryError, match="a chain of more than 16 words"):
+        parse(" NEAR/100 ".join(["word"] * 17))
+    parse(" NEAR/100 ".join(["word"] * 16))
