@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from agents.dashboard.heard import Heard
 from pipeline.record import Partition, Record
 from pipeline.runtime.bus import Bus
 from pipeline.windows.contribution import is_firm
@@ -50,6 +51,7 @@ class Feed:
     def __init__(self, bus: Bus, config: Config) -> None:
         self.config = config
         self.mentions: deque[Mention] = deque(maxlen=MENTIONS_KEPT)
+        self.heard = Heard()
         self.windows: dict[str, dict[str, Window]] = {brand.id: {} for brand in config.brands}
         self.earlier: deque[Signal] = deque(maxlen=SIGNALS_KEPT)
         """Signals of former runs."""
@@ -131,6 +133,7 @@ class Feed:
             return None
         if mention.match is None:
             return self._superseded(mention)
+        self.heard.hear(mention)
         self._show(mention)
         self.seen += fresh and not mention.edited
         return Change("mention", mention)
@@ -164,6 +167,7 @@ class Feed:
 
     def _superseded(self, marker: Mention) -> Change | None:
         """An edited post that no longer matches is gone from here like a deleted one."""
+        self.heard.supersede(marker.uid, marker.version)
         if not any(m.uid == marker.uid and m.version < marker.version for m in self.mentions):
             return None
         self._keep(lambda m: m.uid != marker.uid or m.version >= marker.version)
@@ -175,6 +179,7 @@ class Feed:
             gone = {m.uid for m in self.mentions if m.author is not None and m.author.id == author}
         else:
             gone = {mention.uid}
+        self.heard.withdraw(gone, author)
         self._gone.extend(gone)
         self._keep(lambda m: m.uid not in gone)
         self.signals[:] = [_without_words(signal, gone, author) for signal in self.signals]

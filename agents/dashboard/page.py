@@ -14,6 +14,7 @@ from aiohttp import web
 from agents.dashboard.feed import Feed
 from agents.dashboard.stream import HEARTBEAT, drain, event, events_of
 from agents.dashboard.views import hour_view, state_view
+from agents.dashboard.voices import repeated_view
 from agents.ops.http import add_routes
 from pipeline.runtime.health import Progress, Readiness
 from pipeline.runtime.metrics import Metrics
@@ -66,6 +67,7 @@ class DashboardServer:
         self._host = host
         self._port = port
         self._status: dict[str, Any] = {}
+        self._repeated: dict[str, bytes] = {}
         self._beat = 0
         self._readers = 0
         self._stopping = asyncio.Event()
@@ -128,9 +130,12 @@ class DashboardServer:
                 # Whoever connects, for the first time or again, begins with the state; what follows changes it.
                 await self._send(response, b"retry: 2000\n\n" + event("reset", {}))
                 beat, last = self._beat, time.monotonic()
+                sent: dict[str, bytes] = {}
                 while not self._stopping.is_set():
                     await asyncio.sleep(BREATH)
-                    body = events_of(drain(queue))
+                    # Repeated words go ahead of the changes: a deletion among these is later than they are.
+                    body = b"" if self._beat == beat else self._news(sent)
+                    body += events_of(drain(queue))
                     if self._beat != beat:
                         beat = self._beat
                         body += event("status", self._status)
@@ -146,6 +151,12 @@ class DashboardServer:
             self._readers -= 1
         return response
 
+    def _news(self, sent: dict[str, bytes]) -> bytes:
+        """Brands whose repeated texts are others than those last sent to this reader."""
+        news = {brand: body for brand, body in self._repeated.items() if sent.get(brand) != body}
+        sent.update(news)
+        return b"".join(news.values())
+
     async def _send(self, response: web.StreamResponse, body: bytes) -> None:
         await asyncio.wait_for(response.write(body), PATIENCE_SECONDS)
 
@@ -153,6 +164,13 @@ class DashboardServer:
         while not self._stopping.is_set():
             if self._readers:
                 self._status = await self._look()
+                self._repeated = {
+                    brand.id: event(
+                        "repeated",
+                        {"brand": brand.id, "texts": repeated_view(self._feed, brand.id, self._status["at"])},
+                    )
+                    for brand in self._feed.config.brands
+                }
                 self._beat += 1
             try:
                 await asyncio.wait_for(self._stopping.wait(), STATUS_SECONDS)

@@ -10,22 +10,27 @@ from rich.table import Table
 from rich.text import Text
 
 from agents.dashboard.feed import Feed, brand_of
+from agents.dashboard.voices import once_view
 from pipeline.detect.baseline import UNITS
+from pipeline.detect.coordination import COORDINATED
 from pipeline.ledger import Ledger
 from pipeline.windows.publish import net_sentiment
 from schemas.instants import HOUR, from_wire
 from schemas.kinds import Edge, SignalKind
 from schemas.mention import Mention
-from schemas.signal import Drivers, Signal
+from schemas.signal import Coordination, Drivers, Signal
 from schemas.window import Window
 
 STYLES = {
     SignalKind.CRISIS: "bold white on red",
     SignalKind.OPPORTUNITY: "bold black on green",
+    SignalKind.IMPROVEMENT: "bold black on cyan",
     SignalKind.ATTENTION: "bold black on yellow",
+    SignalKind.COORDINATED: "bold white on magenta",
 }
 FACES = {"negative": ("▼", "red"), "positive": ("▲", "green"), "neutral": ("●", "dim"), "unsure": ("?", "dim")}
 BARS = " ▁▂▃▄▅▆▇█"
+TRACES = {"words": "nearly the same words", "link": "the same link", "hashtags": "the same hashtags"}
 PARTS = 3
 """Drivers shown by name; the rest is one figure, so that the sum stays right."""
 
@@ -57,13 +62,16 @@ def newest(feed: Feed) -> int:
 
 
 def brands_table(feed: Feed, width: int) -> Table:
-    """A row a brand: its last hours, how much was said in the last one, and how it sounds. Narrow screens lose the bars."""
+    """A row a brand: its last hours, how much was said in the last one, and how it sounds. Narrow screens lose the bars and
+    the opinions with each text counted once in five minutes."""
     wide = width >= 100
     table = Table(expand=True, box=None, header_style="dim", pad_edge=False)
     table.add_column("brand", no_wrap=True, overflow="ellipsis", ratio=2)
     if wide:
         table.add_column("last 3 hours", no_wrap=True, width=36)
     table.add_column("last hour", justify="right", no_wrap=True)
+    if wide:
+        table.add_column("once each", justify="right", no_wrap=True)
     table.add_column("net sentiment", no_wrap=True, overflow="ellipsis", ratio=3)
     at = newest(feed)
     for brand in feed.config.brands:
@@ -72,6 +80,8 @@ def brands_table(feed: Feed, width: int) -> Table:
         row = [Text(brand.name), Text(str(sum(w.mentions for w in hour))), Text(_net(hour))]
         if wide:
             row.insert(1, _bars([w.mentions for _, w in sorted(windows.items())][-36:]))
+            once = once_view(hour)
+            row.insert(3, Text("–" if once is None else str(once["opinions"])))
         table.add_row(*row)
     return table
 
@@ -118,19 +128,45 @@ def signal_head(signal: Signal, names: Mapping[str, str]) -> Text:
 
 
 def signal_body(signal: Signal) -> list[Text]:
-    """Both languages, the numbers, the drivers that add up, one voice, and the command that recomputes it."""
-    lines = [Text(plain(signal.sentence.es)), Text(plain(signal.sentence.en), "dim")]
-    usual = f"usual {_amount(signal.expected, signal)}, " if signal.reading.warm else ""
-    figures = (
-        f"value {_amount(signal.value, signal)}, {usual}score {signal.score:.1f}, threshold {signal.threshold:g}, "
-        f"{signal.n} opinions, {signal.authors} people"
-    )
-    lines.append(Text(figures, "cyan"))
+    """Both languages, the numbers, what looks coordinated, the drivers that add up, and one voice."""
+    lines = [Text(plain(signal.sentence.es)), Text(plain(signal.sentence.en), "dim"), Text(_figures(signal), "cyan")]
+    if signal.coordination is not None:
+        lines.append(Text(_arranged(signal.coordination), "magenta"))
     lines += [Text(_drivers(drivers, signal), "dim") for drivers in signal.drivers]
     voice = next((evidence.text for evidence in signal.evidence if evidence.text), None)
     if voice:
         lines.append(Text(f"“{plain(voice, 160)}”", "italic"))
     return lines
+
+
+def _figures(signal: Signal) -> str:
+    if signal.reading.channel == COORDINATED:
+        # Its value is accounts, its score ten times that of the formula.
+        return (
+            f"{signal.value} accounts, usual {signal.expected:g} posts, score {signal.score / 10:.2f} of 1, "
+            f"threshold {signal.threshold / 10:g}, {signal.n} opinions"
+        )
+    usual = f"usual {_amount(signal.expected, signal)}, " if signal.reading.warm else ""
+    return (
+        f"value {_amount(signal.value, signal)}, {usual}score {signal.score:.1f}, threshold {signal.threshold:g}, "
+        f"{signal.n} opinions, {signal.authors} people"
+    )
+
+
+def _arranged(found: Coordination) -> str:
+    much = "too little to say how much of it" if found.share is None else f"{found.share:.0%} of it"
+    ages = (
+        f"{found.new_accounts} of {found.known_ages} known ages under 30 days" if found.known_ages else "ages not told"
+    )
+    return (
+        f"looks coordinated: {much}; {found.accounts} accounts, {TRACES[found.trace]}, {found.posts} posts in "
+        f"{_lasting(found.span_seconds)} (half in {_lasting(found.half_seconds)}), {ages}, "
+        f"{found.alike_handles} handles look machine-made, usual {found.usual}"
+    )
+
+
+def _lasting(seconds: int) -> str:
+    return f"{seconds} s" if seconds < 60 else f"{-(-seconds // 60)} min"
 
 
 def _style(signal: Signal) -> str:

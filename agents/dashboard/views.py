@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from agents.dashboard.feed import Feed
+from agents.dashboard.links import web_link
+from agents.dashboard.voices import once_view, repeated_view, roles_view, since
 from pipeline.detect.baseline import UNITS
 from pipeline.windows.publish import net_sentiment
 from schemas.instants import DAY, HOUR, from_wire
@@ -73,6 +74,7 @@ def signal_view(signal: Signal, earlier: bool = False) -> dict[str, Any]:
         "edge": signal.edge,
         "severity": signal.severity,
         "brand": signal.brand,
+        "channel": signal.reading.channel,
         "at": signal.at,
         "value": signal.value,
         "expected": signal.expected,
@@ -87,6 +89,7 @@ def signal_view(signal: Signal, earlier: bool = False) -> dict[str, Any]:
         "drivers": signal.drivers,
         "evidence": [_evidence_view(evidence) for evidence in signal.evidence],
         "sentence": signal.sentence,
+        "coordination": signal.coordination,
         "rule": f"{signal.rule} v{signal.rule_version}",
         "observe": signal.observe,
         "simulated": signal.simulated,
@@ -95,19 +98,20 @@ def signal_view(signal: Signal, earlier: bool = False) -> dict[str, Any]:
 
 
 def hour_view(feed: Feed, at: int) -> dict[str, Any]:
-    """Per brand, the last hour before log time `at`: opinions, and net sentiment with n and its 95 % interval."""
+    """Per brand, the last hour before log time `at`: opinions, reposts, net sentiment with n and its 95 % interval, and who speaks."""
     hours = {}
     for brand in feed.config.brands:
-        negative = neutral = positive = unsure = 0
-        for window in feed.windows.get(brand.id, {}).values():
-            if from_wire(window.start) > at - HOUR:
-                negative += window.sentiment.negative
-                neutral += window.sentiment.neutral
-                positive += window.sentiment.positive
-                unsure += window.sentiment.unsure
+        windows = since(feed, brand.id, at - HOUR)
+        negative = sum(window.sentiment.negative for window in windows)
+        neutral = sum(window.sentiment.neutral for window in windows)
+        positive = sum(window.sentiment.positive for window in windows)
+        unsure = sum(window.sentiment.unsure for window in windows)
         hours[brand.id] = {
             "mentions": negative + neutral + positive + unsure,
+            "reposts": sum(window.amplifications for window in windows),
             "net": net_sentiment(negative, neutral, positive),
+            "once": once_view(windows),
+            "roles": roles_view(windows),
         }
     return hours
 
@@ -127,6 +131,7 @@ def state_view(feed: Feed, status: Mapping[str, Any]) -> dict[str, Any]:
         "brands": [{"id": brand.id, "name": brand.name, "observe": brand.observe} for brand in feed.config.brands],
         "simulated": any(source.kind == "simulator" for source in feed.config.sources),
         "windows": windows,
+        "repeated": {brand.id: repeated_view(feed, brand.id, status["at"]) for brand in feed.config.brands},
         "mentions": [mention_view(mention) for mention in feed.mentions],
         "signals": [
             *(signal_view(signal, earlier=True) for signal in feed.earlier),
@@ -134,17 +139,6 @@ def state_view(feed: Feed, status: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "status": status,
     }
-
-
-def web_link(url: str | None) -> str | None:
-    """The URL when it leads to the web; null for `javascript:` and whatever else people put there."""
-    if url is None:
-        return None
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    return url if parts.scheme in ("http", "https") and parts.netloc else None
 
 
 def _evidence_view(evidence: Evidence) -> dict[str, Any]:

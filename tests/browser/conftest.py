@@ -30,7 +30,7 @@ from schemas.kinds import Edge, MentionKind, Op, Polarity, SignalKind, TargetTyp
 from schemas.mention import Author, Lang, Match, Mention, RawRef, Sentiment, Understanding
 from schemas.signal import Contribution, Drivers, Evidence, Reading, Scale, Sentence, Signal
 from schemas.topics import MENTIONS, SIGNALS, WINDOWS
-from schemas.window import Distinct, Polarities, Window
+from schemas.window import Cluster, Distinct, Polarities, Window
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 STEP = 5 * MINUTE
@@ -54,7 +54,7 @@ class Stage:
         }
 
     async def say(
-        self, uid: str, text: str, label: Polarity = Polarity.NEUTRAL, brand: str = "faro", **extra: Any
+        self, uid: str, text: str | None, label: Polarity = Polarity.NEUTRAL, brand: str = "faro", **extra: Any
     ) -> Mention:
         values: dict[str, Any] = {
             "schema_version": 1,
@@ -81,7 +81,38 @@ class Stage:
         gone = Mention(1, Op.DELETE, uid, "2", "mastodon", to_wire(self.now), RawRef("mastodon"))
         await self.bus.append([Outgoing(MENTIONS, uid.encode(), encode(gone), timestamp=self.now)])
 
-    async def measure(self, brand: str, ago: int, negative: int, neutral: int, positive: int) -> None:
+    async def purge(self, author: str) -> None:
+        gone = Mention(
+            1,
+            Op.PURGE_AUTHOR,
+            f"{author}/gone",
+            "2",
+            "mastodon",
+            to_wire(self.now),
+            RawRef("mastodon"),
+            author=Author(author),
+        )
+        await self.bus.append([Outgoing(MENTIONS, author.encode(), encode(gone), timestamp=self.now)])
+
+    def cluster(self, example: str, opinions: int, **extra: Any) -> Cluster:
+        """A text that `opinions` posts of the window have in common."""
+        cluster = Cluster(
+            stable_id("clu", example),
+            opinions,
+            2,
+            Polarities(negative=opinions),
+            size=2 * opinions,
+            quotes=1,
+            authors=Distinct(opinions - 1),
+            first_author="mastodon:7",
+            first_uid="mastodon:1",
+            first_seen=to_wire(self.now - 30 * MINUTE),
+            example=example,
+            example_url="https://social.example/example",
+        )
+        return msgspec.structs.replace(cluster, **extra)
+
+    async def measure(self, brand: str, ago: int, negative: int, neutral: int, positive: int, **extra: Any) -> None:
         """A window `ago` steps before the present one."""
         start = self.now - self.now % STEP - ago * STEP
         window = Window(
@@ -110,6 +141,7 @@ class Stage:
             [],
             0,
         )
+        window = msgspec.structs.replace(window, **extra)
         await self.bus.append([Outgoing(WINDOWS, brand.encode(), encode(window), timestamp=self.now)])
 
     async def fire(
@@ -159,15 +191,14 @@ class Stage:
 
 
 @pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    """Two brands, a day of quiet windows, and the page that shows them."""
+async def stage(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
+    """Two brands and as many more as the parameter says, a day of quiet windows, and the page that shows them."""
     now = time.time_ns() // 1_000_000
-    config = Config(
-        brands=[
-            Brand("faro", "Faro Energía", [Target(TargetType.BRAND, "faro", "faro")]),
-            Brand("mesa", "Mesa Puesta", [Target(TargetType.BRAND, "mesa", "mesa")]),
-        ]
-    )
+    names = {"faro": "Faro Energía", "mesa": "Mesa Puesta"}
+    names |= {
+        f"more{n}": "Compañía" + " Larguísima" * (n % 5) + "yMás" * n for n in range(getattr(request, "param", 0))
+    }
+    config = Config(brands=[Brand(id, name, [Target(TargetType.BRAND, id, id)]) for id, name in names.items()])
     bus = SqliteBus(tmp_path / "bus.db", clock=lambda: now)
     await bus.open()
     played = Stage(bus, now)

@@ -23,12 +23,15 @@ from pipeline.record import Outgoing
 from pipeline.runtime.embedded import SqliteBus
 from pipeline.runtime.health import Progress, Readiness
 from pipeline.runtime.metrics import Metrics
+from pipeline.windows.bucket import Bucket
+from pipeline.windows.publish import window_of
 from schemas.codec import encode
 from schemas.config import Brand, Config, Target
-from schemas.instants import DAY, HOUR, to_wire
+from schemas.instants import DAY, HOUR, MINUTE, to_wire
 from schemas.kinds import Op, Polarity, TargetType
 from schemas.mention import Author, Match, Mention, RawRef, Sentiment, Understanding
-from schemas.topics import MENTIONS
+from schemas.topics import MENTIONS, WINDOWS
+from schemas.window import Cluster, Polarities
 
 NOW = 1_800_000_000_000
 
@@ -120,6 +123,35 @@ async def test_a_stream_begins_with_a_reset_and_goes_on_with_changes(site: Site,
         assert status["ledger"]["accepted"] == 3
         assert status["hour"]["faro"]["net"] == {"value": None, "n": 0, "low": None, "high": None}
     assert (await state(site, http))["mentions"] == []
+
+
+async def test_repeated_texts_are_sent_when_they_change_and_lose_their_words_on_deletion(
+    site: Site, http: aiohttp.ClientSession
+) -> None:
+    async def spread(opinions: int) -> None:
+        start = NOW - 5 * MINUTE
+        cluster = Cluster("clu_1", opinions, 0, Polarities(opinions), size=opinions, example="x:1", first_uid="x:1")
+        window = window_of("faro", "5m", Bucket(start // (5 * MINUTE)), NOW)
+        window = msgspec.structs.replace(window, clusters=[cluster], revision=opinions)
+        await site.bus.append([Outgoing(WINDOWS, b"faro", encode(window), timestamp=NOW)])
+        await site.feed.catch_up()
+
+    await site.write(mention("x:1"))
+    await spread(8)
+    assert (await state(site, http))["repeated"]["faro"][0]["example"]["text"] == "text of x:1"
+    async with http.get(site.server.url + "events") as response:
+        told = (await next_event(response, "repeated"))[1]
+        assert (told["brand"], told["texts"][0]["said"], told["texts"][0]["example"]["text"]) == (
+            "faro",
+            8,
+            "text of x:1",
+        )
+        await spread(9)
+        assert (await next_event(response, "repeated"))[1]["texts"][0]["said"] == 9
+        await site.write(mention("x:1", op=Op.DELETE, match=None, text=None))
+        # Nothing is repeated to the reader that did not change, so the next word of it is that the words are gone.
+        assert (await next_event(response, "repeated"))[1]["texts"][0]["example"] is None
+    assert (await state(site, http))["repeated"]["faro"][0]["example"] is None
 
 
 async def test_a_reader_that_falls_behind_starts_over(site: Site, http: aiohttp.ClientSession) -> None:

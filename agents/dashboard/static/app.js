@@ -35,6 +35,7 @@ function begin(fresh) {
   const names = JSON.stringify(state?.brands);
   state = fresh;
   if (names !== JSON.stringify(fresh.brands)) brands.build(fresh.brands);
+  brands.repeatedTexts(fresh.repeated);
   windows = new Map(Object.entries(fresh.windows).map(([id, rows]) => [id, new Map(rows.map((row) => [row[0], row]))]));
   status = fresh.status;
   mentions.reset(fresh.mentions, fresh.brands);
@@ -48,6 +49,10 @@ const ON = {
   delete(gone) {
     mentions.remove(gone);
     signals.remove(gone);
+    brands.remove(gone);
+  },
+  repeated({ brand, texts }) {
+    brands.repeatedTexts({ [brand]: texts });
   },
   window({ brand, row }) {
     windows.get(brand)?.set(row[0], row);
@@ -122,6 +127,7 @@ function label() {
   $("languages").setAttribute("aria-label", t("language"));
   mentions.relabel();
   signals.redraw();
+  brands.relabel();
   listening();
   draw();
 }

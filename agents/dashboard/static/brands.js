@@ -1,9 +1,12 @@
-// One card per brand: how much, how it feels, and whether something is going on.
+// One card per brand: how much, how it feels, who speaks, what is repeated, and whether something is going on.
 
 import { chart, dayOf, redraw, totals } from "./chart.js";
 import { $, h } from "./dom.js";
+import * as repeated from "./repeated.js";
+import { once, roles } from "./speakers.js";
 import { number, t } from "./words.js";
 
+const ROOM = 6; // brands up to which repeated texts are unfolded at the start
 const cards = new Map();
 
 export function build(brands) {
@@ -20,6 +23,9 @@ export function build(brands) {
         gauge: h("div", { class: "gauge", "aria-hidden": "true" }),
         chart: chart(brand.name),
         ago: h("span"), peak: h("span"), now: h("span"),
+        once: h("p", { class: "once" }),
+        roles: h("div", { class: "roles" }),
+        repeated: repeated.fold(brands.length <= ROOM),
       };
       parts.span = h("span", { class: "span" });
       parts.mark = h("span", { class: "mark" });
@@ -31,7 +37,8 @@ export function build(brands) {
           h("p", { class: "hour" }, parts.count, " ", parts.unit),
           h("div", { class: "feeling" }, parts.net, parts.gauge, parts.low)),
         parts.chart.svg,
-        h("p", { class: "axis" }, parts.ago, parts.peak, parts.now));
+        h("p", { class: "axis" }, parts.ago, parts.peak, parts.now),
+        parts.once, parts.roles, parts.repeated.fold);
     }),
   );
 }
@@ -50,9 +57,23 @@ export function show(id, rows, at, hour, open) {
   parts.count.textContent = hour ? number(hour.mentions) : "–";
   parts.unit.textContent = t("lastHour", hour?.mentions);
   feeling(parts, hour?.net);
+  once(parts.once, hour);
+  roles(parts.roles, hour);
   const kind = ["crisis", "coordinated", "improvement", "opportunity", "attention", "source_silent"].find((k) => open.has(k));
   parts.badge.className = `badge ${kind ?? "calm"}`;
   parts.badge.textContent = (kind ? t(kind) : t("calm")) + (brand.observe ? ` · ${t("observe")}` : "");
+}
+
+export function repeatedTexts(texts) {
+  for (const [id, list] of Object.entries(texts)) if (cards.has(id)) repeated.show(cards.get(id).repeated, list);
+}
+
+export function remove(gone) {
+  for (const parts of cards.values()) repeated.remove(parts.repeated, gone);
+}
+
+export function relabel() {
+  for (const parts of cards.values()) repeated.show(parts.repeated, parts.repeated.texts);
 }
 
 function feeling(parts, net) {

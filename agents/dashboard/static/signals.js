@@ -2,6 +2,7 @@
 
 import { $, h, out } from "./dom.js";
 import { concerns } from "./mentions.js";
+import { arranged } from "./arranged.js";
 import { clock, number, percent, spoken, t } from "./words.js";
 
 const PARTS = 6;
@@ -108,13 +109,16 @@ function stations(signal) {
 
 function draw(signal) {
   const amount = (value) => number(value / signal.unit, 1);
+  // The channel of coordination counts accounts, and its score is ten times that of the formula, which is within 0 and 1.
+  const accounts = signal.channel === "coordinated";
+  const score = (value) => (accounts ? number(value / 10, 2) : number(value, 1));
   const figures = [
-    [amount(signal.value), "value"],
-    signal.warm ? [amount(signal.expected), "usual"] : null,
-    [number(signal.score, 1), "score"],
-    [number(signal.threshold, 1), "threshold"],
+    [amount(signal.value), accounts ? "accounts" : "value"],
+    signal.warm ? [amount(signal.expected), accounts ? "usualPosts" : "usual"] : null,
+    [score(signal.score), "score"],
+    [score(signal.threshold), "threshold"],
     [number(signal.n), "n"],
-    [number(signal.people), "people"],
+    accounts ? null : [number(signal.people), "people"],
     signal.negative_share === null ? null : [percent(signal.negative_share), "negativeShare"],
   ].filter(Boolean);
   const at = h("time", { datetime: signal.at }, clock(signal.at));
@@ -128,6 +132,7 @@ function draw(signal) {
       at),
     h("p", { class: "sentence", lang: spoken() }, signal.sentence[spoken()]),
     h("dl", { class: "numbers" }, ...figures.map(([value, word]) => h("div", {}, h("dt", {}, t(word)), h("dd", {}, value)))),
+    arranged(signal, details),
     signal.drivers.length
       ? h("details", { open: details }, h("summary", {}, t("why")),
           h("div", { class: "drivers" }, ...signal.drivers.map((drivers) => bars(drivers, amount))))

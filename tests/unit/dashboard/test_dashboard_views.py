@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from agents.dashboard.feed import RESET, Change
+from agents.dashboard.links import web_link
 from agents.dashboard.stream import conflate, event
-from agents.dashboard.views import delete_view, mention_view, signal_view, web_link
+from agents.dashboard.views import delete_view, mention_view, signal_view
 from schemas.kinds import Op
 from schemas.mention import Author
 

@@ -8,14 +8,18 @@ import time
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 from rich.console import Console
 
 from agents import screen
 from agents.dashboard.feed import Feed
-from agents.dashboard.terminal import plain, signal_body
+from agents.dashboard.terminal import brands_table, plain, signal_body
 from pipeline.ledger import Ledger
 from schemas.instants import to_wire
+from schemas.kinds import SignalKind
+from schemas.signal import Coordination, Reading
+from schemas.window import Polarities
 
 
 class Engine:
@@ -110,6 +114,50 @@ async def test_what_people_write_moves_no_cursor_and_styles_nothing(running: Any
 def test_shown_drivers_add_up_to_the_sum(make: Any) -> None:
     lines = [line.plain for line in signal_body(make.signal())]
     assert "by network: x +60, reddit -8, rss +3, 2 more +3 = +58" in lines
+
+
+ARRANGED = Coordination(0.72, 0.62, "words", "clu_1", 52, 48, 10, 9, 8, 230, 40, 3)
+
+
+async def test_a_coordinated_signal_is_told_in_accounts_and_by_its_traces(make: Any, running: Any) -> None:
+    running.feed.signals[:] = [
+        make.signal(
+            kind=SignalKind.COORDINATED,
+            value=48,
+            expected=3.0,
+            score=7.2,
+            reading=Reading("coordinated", 48, 7.2, [], [7200], True),
+            drivers=[],
+            coordination=ARRANGED,
+        )
+    ]
+    lines = (await tell(running, 120)).splitlines()
+    assert any("coordinated firing" in line and line.endswith("Faro Energía") for line in lines)
+    assert "  48 accounts, usual 3 posts, score 0.72 of 1, threshold 0.5, 90 opinions" in lines
+    assert (
+        "  looks coordinated: 62% of it; 48 accounts, nearly the same words, 52 posts in 4 min (half in 40 s), "
+        "9 of 10 known ages under 30 days, 8 handles look machine-made, usual 3" in lines
+    )
+
+
+def test_what_is_not_known_of_coordination_is_not_called_zero(make: Any) -> None:
+    unknown = msgspec.structs.replace(ARRANGED, share=None, known_ages=0, new_accounts=0, trace="link")
+    line = signal_body(make.signal(coordination=unknown))[3].plain
+    assert line.startswith("looks coordinated: too little to say how much of it; 48 accounts, the same link")
+    assert "ages not told" in line
+    assert not any("coordinated" in line.plain for line in signal_body(make.signal()))
+
+
+def test_the_brands_table_counts_each_text_once_and_knows_what_it_does_not_know(make: Any, running: Any) -> None:
+    running.feed.windows["mesa"] = {}
+    for ago in range(13):
+        window = msgspec.structs.replace(make.window("mesa", ago), sentiment_distinct=Polarities(1, 1))
+        running.feed.windows["mesa"][window.start] = window
+    console = Console(record=True, width=120, file=io.StringIO())
+    console.print(brands_table(running.feed, 120))
+    rows = {line.split("  ")[0]: line.split() for line in drawn(console).splitlines()}
+    assert "–" in rows["Faro Energía"]
+    assert rows["Mesa Puesta"][3:5] in (["77", "22"], ["84", "24"])
 
 
 async def test_a_screen_that_cannot_show_something_does_not_end_the_run(running: Any, caplog: Any) -> None:
