@@ -224,20 +224,24 @@ def largest_part(keys: Sequence[Sequence[int]]) -> list[int]:
     A cluster may be held together by posts that are not of the hour: what is weighed follows from the hour alone.
     """
     leader = list(range(len(keys)))
-
-    def root(one: int) -> int:
-        while leader[one] != one:
-            leader[one] = leader[leader[one]]
-            one = leader[one]
-        return one
-
     holder: dict[int, int] = {}
+    same: dict[tuple[int, ...], int] = {}
     for place, held in enumerate(keys):
+        mine = same.setdefault(tuple(held), place)
+        if mine != place:
+            # Mostly they are the very same words.
+            leader[place] = mine
+            continue
         for key in held:
-            other, mine = root(holder.setdefault(key, place)), root(place)
-            if mine != other:
-                leader[mine] = other
+            other = holder.setdefault(key, place)
+            while leader[other] != other:
+                leader[other] = other = leader[leader[other]]
+            if other != mine:
+                leader[mine] = mine = other
     parts: dict[int, list[int]] = {}
     for place in range(len(keys)):
-        parts.setdefault(root(place), []).append(place)
+        one = place
+        while leader[one] != one:
+            one = leader[one]
+        parts.setdefault(one, []).append(place)
     return max(parts.values(), key=len)

@@ -111,6 +111,8 @@ class Incidents:
 
         Called once for a long time or often for short ones, the signals are the same.
         """
+        if not self._incidents:
+            return []
         due = sorted(
             (incident.calm + CALM_FOR, key)
             for key, incident in self._incidents.items()

@@ -42,6 +42,8 @@ REPOST: Deed = 32
 REPEAT: Deed = 64
 """The same words as this author's last opinion."""
 _KINDS = (OPINION, NEGATIVE, POSITIVE, QUESTION, ANSWER, REPOST, REPEAT)
+_PLACES = [[place for place, kind in enumerate(_KINDS) if deed & kind] for deed in range(1 << len(_KINDS))]
+"""By deed: the places of its kinds."""
 
 
 class Conduct(msgspec.Struct, array_like=True, gc=False):
@@ -71,18 +73,21 @@ class Conduct(msgspec.Struct, array_like=True, gc=False):
             weight = sign * fixed.forward(ONE, epoch, self.base)
         else:
             weight = sign * (fixed.forward(ONE, epoch, block) >> (self.base - block))
-        sums = self.sums or [0] * len(_KINDS)
-        self.sums = [max(0, s + weight) if deed & kind else s for s, kind in zip(sums, _KINDS, strict=True)]
+        sums = self.sums = self.sums or [0] * len(_KINDS)
+        for place in _PLACES[deed]:
+            total = sums[place] + weight
+            sums[place] = total if total > 0 else 0
         self.deeds = max(0, self.deeds + sign)
 
     def roles(self, epoch: int) -> Iterator[AuthorRole]:
         """All that hold in `epoch`, the telling first; none for somebody who is nothing in particular."""
-        worth = fixed.worths(self.sums or [0] * len(_KINDS), epoch, self.base)
-        opinions, negative, positive, questions, answers, reposts, repeats = worth
-        if self.machine or (repeats >= REPEATED and _part(repeats, opinions, REPEATS)):
+        sums = self.sums or [0] * len(_KINDS)
+        if self.machine or (sums[-1] and self._repeats(epoch)):
             yield AuthorRole.AUTOMATION
         if self.deeds < NEW_DEEDS and epoch - self.first < NEW_EPOCHS:
             yield AuthorRole.NEWCOMER
+        # Most people are new: who asks for the telling role alone needs no sums of theirs.
+        opinions, negative, positive, questions, answers, reposts, _ = fixed.worths(sums, epoch, self.base)
         if answers >= TWO:
             yield AuthorRole.HELPER
         if negative >= THREE and _part(negative, negative + positive, MOST):
@@ -93,6 +98,10 @@ class Conduct(msgspec.Struct, array_like=True, gc=False):
             yield AuthorRole.ASKER
         if reposts >= THREE and reposts >= opinions:
             yield AuthorRole.AMPLIFIER
+
+    def _repeats(self, epoch: int) -> bool:
+        opinions, *_, repeats = fixed.worths(self.sums, epoch, self.base)
+        return repeats >= REPEATED and _part(repeats, opinions, REPEATS)
 
 
 _RELANDMARK = 8

@@ -7,23 +7,27 @@ from enum import Enum
 
 import msgspec
 
-from pipeline.detect.baseline import Baseline
-from pipeline.detect.coordination import COORDINATED
-from pipeline.detect.gauge import Gauge, Measured, Repetition
-from pipeline.detect.incidents import Incidents
-from pipeline.detect.rules import MEASURED
-from pipeline.windows.bucket import CHANNELS, UNBRANDED, Bucket, Candidate
+from pipeline.windows.bucket import Bucket
 from pipeline.windows.clusters import Clusters
-from pipeline.windows.contribution import Contribution, Role, contribution_of, engagement_of, rescored, role_of
+from pipeline.windows.contribution import (
+    Contribution,
+    Role,
+    author_of,
+    contribution_of,
+    engagement_of,
+    rescored,
+    role_of,
+)
+from pipeline.windows.evidence import SHOWN, candidate_of
 from pipeline.windows.group import Head
 from pipeline.windows.history import History, Hour
 from pipeline.windows.index import Entry, PostIndex, Standing
-from pipeline.windows.outlook import Outlook
+from pipeline.windows.lookout import Lookout
 from pipeline.windows.publish import window_of
-from pipeline.windows.times import BUCKET, grid_after
+from pipeline.windows.times import BUCKET
 from pipeline.windows.trace import Trace, spoken_of
 from pipeline.windows.voices import Voices
-from pipeline.windows.watch import Watch, WatchState
+from pipeline.windows.watch import WatchState
 from schemas.config import Detection
 from schemas.ids import hash64
 from schemas.instants import SECOND, from_wire
@@ -31,9 +35,6 @@ from schemas.kinds import Op
 from schemas.mention import Mention
 from schemas.signal import Signal
 from schemas.window import Window
-
-EVIDENCE_CHARS = 280
-_SHOWN = (Role.OPINION, Role.CATEGORY)
 
 
 class Outcome(Enum):
@@ -50,74 +51,37 @@ class Brand:
 
     def __init__(self, id: str, detection: Detection, name: str = "", observe: bool = False) -> None:
         self.id = id
-        self._detection = detection
-        self._name, self._observe = name, observe
         self.history = History(detection.lateness_seconds * SECOND)
         self.index = PostIndex()
         self.voices = Voices(self.index)
         self.clusters = Clusters(self.index)
         self.index.dropped = self.clusters.dropped
-        self._watch = Watch(self.clusters, self.history)
-        self._outlook = Outlook(id, self.history)
-        self._baselines = {channel: Baseline.of(channel) for channel in CHANNELS}
-        self._fed = False
-        self._incidents = Incidents(id, detection, name, observe)
-        self._look_at: int | None = None
+        self.lookout = Lookout(id, detection, name, observe, self.history, self.clusters)
         self.config = ""
         self.finals: list[Window] = []
         self.signals: list[Signal] = []
 
     def due(self) -> int | None:
         """The next instant at which something happens here without a record."""
-        soonest = self._look_at
-        for moment in (self.history.next_seal(), self._incidents.next_deadline()):
-            if moment is not None and (soonest is None or moment < soonest):
-                soonest = moment
-        return soonest
+        seal, look = self.history.next_seal(), self.lookout.due()
+        return look if seal is None or (look is not None and look < seal) else seal
 
     def advance(self, to: int) -> None:
         """Let log time pass up to and including `to`, in the order in which things fall due."""
         while (moment := self.due()) is not None and moment <= to:
             if self.history.next_seal() == moment:
                 self._seal(moment)
-            elif self._look_at == moment:
-                self._look(moment)
             else:
-                self.signals += self._incidents.idle(moment)
+                self.signals += self.lookout.take(moment, self.config)
 
     def _seal(self, moment: int) -> None:
         buckets, hours = self.history.seal(moment)
-        self._fed = self._fed or bool(buckets)
         for bucket in buckets:
-            for channel, count in zip(CHANNELS, bucket.channels(), strict=True):
-                self._baselines[channel].feed(bucket.number, count)
+            self.lookout.feed(bucket)
             self.finals.append(window_of(self.id, "5m", bucket, moment, self.clusters))
         self.finals += [window_of(self.id, "1h", hour, moment, self.clusters) for hour in hours]
         self.index.expire(moment)
         self.clusters.expire(moment)
-
-    def _look(self, moment: int) -> None:
-        number = (moment - 1) // BUCKET
-        recent = self.history.recent(number)
-        weigh_at = self._watch.due(moment)
-        if weigh_at is not None and weigh_at <= moment:
-            self._watch.weigh(number, moment)
-            weigh_at = None
-        readings: dict[str, Measured] = {
-            channel: Gauge(channel, self._baselines[channel], number, recent[channel])
-            for channel in MEASURED
-            # Most brands listen to no category: what was never said needs no score.
-            if channel != "category" or self._incidents.active or any(recent[channel])
-        }
-        readings[COORDINATED] = Repetition(self._watch.found)
-        if self._incidents.wants(readings, recent):
-            view = self._outlook.view(number, moment, recent, self._watch.found)
-            self.signals += self._incidents.decide(view, readings, self.config)
-        # A burst must be seen to end: while an incident is open the empty buckets after it count too.
-        self._look_at = (moment // BUCKET + 1) * BUCKET if self._incidents.active else None
-        if weigh_at is not None:
-            weigh_at = grid_after(weigh_at - 1)
-            self._look_at = weigh_at if self._look_at is None else min(self._look_at, weigh_at)
 
     def apply(self, mention: Mention, observed_at: int, counts: bool) -> Outcome:
         """Take one matched mention. `counts`: the ledger accounts for its raw event here."""
@@ -152,7 +116,7 @@ class Brand:
             what = contribution_of(mention, trace.cluster if trace else None, role)
             what = self.voices.hear(mention, what, observed_at)
             self._count(mention, what, number, observed_at)
-        author = _author(mention)
+        author = author_of(mention)
         entry = Entry(
             mention.uid, mention.version, observed_at, number, counts, author, what, mention.backfill, trace=trace
         )
@@ -165,7 +129,7 @@ class Brand:
         if mention.backfill or (role is not Role.OPINION and role is not Role.AMPLIFICATION):
             return None
         trace = self.clusters.join(mention, spoken_of(mention, written), observed_at)
-        self._watch.notice(trace)
+        self.lookout.watch.notice(trace)
         return trace
 
     def _count(self, mention: Mention, what: Contribution, number: int, observed_at: int) -> None:
@@ -174,13 +138,9 @@ class Brand:
             bucket.add_history(what)
             return
         bucket.add(what)
-        if what.role in _SHOWN:
-            bucket.show(_candidate(mention, what, observed_at))
-        self._look_soon(observed_at)
-
-    def _look_soon(self, observed_at: int) -> None:
-        soon = grid_after(observed_at)
-        self._look_at = soon if self._look_at is None else min(self._look_at, soon)
+        if what.role in SHOWN:
+            bucket.show(candidate_of(mention, what, observed_at))
+        self.lookout.soon(observed_at)
 
     def _correct(self, number: int, what: Contribution, observed_at: int) -> None:
         bucket = self.history.past(number)
@@ -206,9 +166,9 @@ class Brand:
             count(known.what, -1)
             count(what)
             bucket.hide(mention.uid)
-            if what.role in _SHOWN and not known.backfill:
-                bucket.show(_candidate(mention, what, observed_at))
-            self._look_soon(observed_at)
+            if what.role in SHOWN and not known.backfill:
+                bucket.show(candidate_of(mention, what, observed_at))
+            self.lookout.soon(observed_at)
         else:
             self._forget_words(known)
             what = known.what
@@ -242,7 +202,7 @@ class Brand:
         `alone`: the post, as it is now, matches nobody.
         """
         if mention.op is Op.PURGE_AUTHOR:
-            author = _author(mention)
+            author = author_of(mention)
             found = list(self.index.of_author(author)) if author else []
             for entry in found:
                 self._remove(entry, observed_at, Standing.DELETED)
@@ -283,7 +243,7 @@ class Brand:
         count(what)
         if what.role is Role.OPINION:
             bucket.feel(known.uid, what.polarity)
-        self._look_soon(observed_at)
+        self.lookout.soon(observed_at)
         self.index.put(msgspec.structs.replace(known, what=what))
         return True, known.counts
 
@@ -310,7 +270,7 @@ class Brand:
             count = bucket.add_history if known.backfill else bucket.add
             count(known.what, -1)
             bucket.hide(known.uid)
-            self._look_soon(observed_at)
+            self.lookout.soon(observed_at)
 
     def _forget_words(self, known: Entry) -> None:
         bucket = self.history.buckets.get(known.bucket)
@@ -323,21 +283,14 @@ class Brand:
         return msgspec.json.encode(
             _State(
                 self.config,
-                self._look_at,
+                self.lookout.at,
                 self.history.sealed,
                 self.index.evicted,
-                self._incidents.dump(),
+                self.lookout.incidents.dump(),
                 clusters=self.clusters.dump(),
-                watch=self._watch.dump(),
+                watch=self.lookout.watch.dump(),
             )
         )
-
-    def changed_baselines(self) -> dict[str, list[int]] | None:
-        """All baselines by channel if any was fed since the last call: once a bucket, where the rest changes with every post."""
-        if not self._fed:
-            return None
-        self._fed = False
-        return {channel: baseline.dump() for channel, baseline in self._baselines.items()}
 
     def load(
         self,
@@ -351,16 +304,13 @@ class Brand:
     ) -> None:
         state = msgspec.json.decode(small, type=_State)
         self.config = state.config
-        self._look_at = state.look_at
         self.history.load(buckets, hours, state.sealed)
         self.index.load(posts, state.evicted)
         self.voices.people.load(people)
         self.clusters.load(state.clusters, self.index.entries(), heads)
-        self._watch.load(state.watch)
-        self._fed = bool(state.baselines)
-        for channel, rows in (baselines or state.baselines).items():
-            self._baselines[channel] = Baseline.load(rows)
-        self._incidents = Incidents.load(self.id, self._detection, state.incidents, self._name, self._observe)
+        self.lookout.load(
+            state.look_at, state.incidents, state.watch, baselines or state.baselines, bool(state.baselines)
+        )
 
 
 class _State(msgspec.Struct, omit_defaults=True):
@@ -373,25 +323,3 @@ class _State(msgspec.Struct, omit_defaults=True):
     watch: WatchState = WatchState()
     baselines: dict[str, list[int]] = {}
     """Read, no longer written: where states kept them before they had a key of their own."""
-
-
-def _author(mention: Mention) -> str | None:
-    """Ids are a network's own: the same number is somebody else elsewhere."""
-    id = mention.author.id if mention.author else None
-    return None if id is None else f"{mention.network}:{id}"
-
-
-def _candidate(mention: Mention, what: Contribution, observed_at: int) -> Candidate:
-    text = (mention.text or mention.title or "")[:EVIDENCE_CHARS]
-    handle = mention.author.handle if mention.author else None
-    return Candidate(
-        UNBRANDED if what.role is Role.CATEGORY else what.polarity,
-        what.weight,
-        observed_at,
-        mention.uid,
-        mention.network,
-        text,
-        mention.url,
-        handle,
-        what.text,
-    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import insort
+
 import msgspec
 
 from pipeline.windows.contribution import NEGATIVE, POSITIVE, Contribution, Role
@@ -10,6 +12,8 @@ from schemas.limits import EVIDENCE
 AUTHORS_CAP = 4_096
 """Distinct authors and texts kept exactly per bucket; beyond it the count is a published lower bound."""
 HASHTAGS_CAP = 512
+TEXT_IDS = (1 << 61) - 1
+"""The largest id of a text. States from before texts were clusters hold ids of 64 bits."""
 CHANNELS = ("total", "negative", "positive", "weighted_negative", "questions", "category")
 UNBRANDED = 4
 """Stands for the polarity of evidence about the category: it is nobody's opinion of the brand."""
@@ -93,11 +97,17 @@ class Bucket(msgspec.Struct, gc=False):
 
     def show(self, candidate: Candidate) -> None:
         """Keep the mention if it is among the best few of its polarity; one of several alike is enough."""
-        same = [other for other in self.evidence if other.polarity == candidate.polarity]
-        if any(other.likeness == candidate.likeness for other in same):
-            return
-        best = sorted([*same, candidate], key=lambda c: (-c.weight, c.observed_at, c.uid))[:EVIDENCE]
-        self.evidence = [other for other in self.evidence if other.polarity != candidate.polarity] + best
+        polarity, likeness = candidate.polarity, candidate.likeness
+        best, others = [], []
+        for other in self.evidence:
+            if other.polarity != polarity:
+                others.append(other)
+            elif other.likeness == likeness:
+                return
+            else:
+                best.append(other)
+        insort(best, candidate, key=_strength)
+        self.evidence = others + best[:EVIDENCE]
 
     def hide(self, uid: str) -> None:
         """Forget a mention's words: it was deleted or changed."""
@@ -138,7 +148,7 @@ class Bucket(msgspec.Struct, gc=False):
         if what.polarity == NEGATIVE:
             self.weighted_negative += sign * what.weight
         self._add_author(what, sign)
-        if not _count(self.words, 4 * what.text + what.polarity, sign):
+        if not _count(self.words, 4 * (what.text & TEXT_IDS) + what.polarity, sign):
             self.texts_saturated = True
         for tag in what.hashtags:
             self._add_hashtag(tag, sign)
@@ -157,7 +167,7 @@ class Bucket(msgspec.Struct, gc=False):
             else:
                 row[0] += sign
                 row[2 + what.polarity] += sign
-            if not any(row):
+            if sign < 0 and not any(row):
                 del self.slices[dimension][label]
 
     def _add_author(self, what: Contribution, sign: int) -> None:
@@ -189,6 +199,10 @@ class Bucket(msgspec.Struct, gc=False):
             self.hashtags[tag] = count
         else:
             self.hashtags_overflow += 1
+
+
+def _strength(candidate: Candidate) -> tuple[int, int, str]:
+    return -candidate.weight, candidate.observed_at, candidate.uid
 
 
 def _count(counts: dict[int, int], key: int, sign: int) -> bool:

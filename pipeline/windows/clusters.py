@@ -8,15 +8,16 @@ cluster falls apart where nothing else held it together; when it is `HORIZON` ol
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple, cast
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import msgspec
 
 from pipeline.detect.coordination import FEWEST
 from pipeline.windows.group import Example, First, Group, Head, example_of
 from pipeline.windows.index import Entry, PostIndex
-from pipeline.windows.parts import connected
+from pipeline.windows.keys import Keys
+from pipeline.windows.parts import connected, surely_connected
 from pipeline.windows.trace import Spoken, Trace, pack, reference, unpack
 from schemas.instants import HOUR
 from schemas.limits import EVIDENCE
@@ -58,10 +59,7 @@ class Clusters:
         self.evicted = 0
         self.clusters: dict[int, Group] = {}
         self.marks: dict[int, Group] = {}
-        self._holder: dict[int, int] = {}
-        """Cluster by key."""
-        self._others: dict[int, int] = {}
-        """How many posts hold a key besides the first, where there are any."""
+        self._keys = Keys()
         self._quotes: dict[str, int] = {}
         """How often a post was quoted."""
         self.changed: dict[tuple[str, int], Head | None] = {}
@@ -78,9 +76,8 @@ class Clusters:
         if said.repeats:
             keys, found = self._repeated(said)
         else:
-            found = self._holders((*keys, own))
-        fresh = not found
-        id = self._new(self._free_id(own)).id if fresh else self._union(found)
+            found = self._keys.holders((*keys, own))
+        id = self._union(found) if found else self._new(self._free_id(own)).id
         self._turn += 1
         trace = Trace(
             self._turn,
@@ -94,8 +91,12 @@ class Clusters:
             said.repeats or said.quotes,
             bool(said.repeats),
         )
-        self._put(uid, trace, keys, fresh)
-        self._show(self.clusters[id], WORDS, mention)
+        self._put(uid, trace)
+        if found:
+            self._keys.hold(keys, id)
+            self._show(self.clusters[id], WORDS, mention)
+        else:
+            self._keys.hold_first(keys, id)
         for mark in said.marks:
             self._show(self.marks[mark], MARKS, mention)
         return trace
@@ -124,16 +125,11 @@ class Clusters:
         key = reference(said.repeats)
         original = self._index.get(said.repeats)
         holder = (
-            original.trace.cluster if original is not None and original.trace is not None else self._holder.get(key)
+            original.trace.cluster if original is not None and original.trace is not None else self._keys.holder(key)
         )
         if holder is not None:
             return [key], {holder}
-        return [*said.keys, key], self._holders(said.keys)
-
-    def _holders(self, keys: Iterable[int]) -> set[int]:
-        found: set[int | None] = {*map(self._holder.get, keys)}
-        found.discard(None)
-        return cast("set[int]", found)
+        return [*said.keys, key], self._keys.holders(said.keys)
 
     def _new(self, id: int) -> Group:
         group = self.clusters.get(id)
@@ -141,20 +137,10 @@ class Clusters:
             group = self.clusters[id] = Group(id)
         return group
 
-    def _put(self, uid: str, trace: Trace, keys: Sequence[int], fresh: bool = False) -> None:
-        """`fresh`: nobody holds any of the keys."""
+    def _put(self, uid: str, trace: Trace) -> None:
         self._order.append((trace.turn, uid))
         self._count += 1
         self.clusters[trace.cluster].members[uid] = None
-        held, others, cluster = self._holder, self._others, trace.cluster
-        if fresh:
-            held.update(dict.fromkeys(keys, cluster))
-        else:
-            for key in keys:
-                if key in held:
-                    others[key] = others.get(key, 0) + 1
-                else:
-                    held[key] = cluster
         for mark in trace.marks:
             group = self.marks.get(mark)
             if group is None:
@@ -189,8 +175,7 @@ class Clusters:
         for group in groups[1:]:
             for uid in group.members:
                 entry, trace = self._at(uid)
-                for key in unpack(trace.keys):
-                    self._holder[key] = winner.id
+                self._keys.move(unpack(trace.keys), winner.id)
                 self._index.put(msgspec.structs.replace(entry, trace=msgspec.structs.replace(trace, cluster=winner.id)))
                 winner.count(entry, 1)
             winner.absorb(group)
@@ -230,14 +215,7 @@ class Clusters:
     def _take_out(self, entry: Entry, trace: Trace) -> Group | None:
         """The cluster that remains; None where none does."""
         self._count -= 1
-        for key in unpack(trace.keys):
-            others = self._others.get(key)
-            if others is None:
-                del self._holder[key]
-            elif others == 1:
-                del self._others[key]
-            else:
-                self._others[key] = others - 1
+        self._keys.release(unpack(trace.keys))
         if trace.quotes and not trace.copy:
             left = self._quotes[trace.quotes] - 1
             if left:
@@ -271,23 +249,14 @@ class Clusters:
 
     def _holds_together(self, group: Group, uid: str, gone: Trace) -> bool:
         """Whether the rest surely needs no post that is gone: the keys that it shared are shared by others too, or are but one."""
-        shared = [key for key in {*unpack(gone.keys), reference(uid)} if key in self._holder]
+        shared = [key for key in {*unpack(gone.keys), reference(uid)} if key in self._keys]
         if gone.copy:
             # Copies of one post hang together by the one key, and each of them with the post.
             return len(gone.keys) == len(pack([0]))
         if len(group.members) < 2 or len(shared) < 2:
             return True
-        joined = {shared[0]}
-        apart = set(shared[1:])
         # Near copies come close together: whoever is found first mostly holds them all.
-        for other in reversed(group.members):
-            held = unpack(self._at(other)[1].keys)
-            if not joined.isdisjoint(held):
-                joined |= apart.intersection(held)
-                apart -= joined
-                if not apart:
-                    return True
-        return False
+        return surely_connected(shared, (self._at(other)[1].keys for other in reversed(group.members)))
 
     def _split(self, group: Group) -> None:
         """Into what hangs together by shared keys. The oldest part keeps the id; the others are named after their first post."""
@@ -302,8 +271,7 @@ class Clusters:
                 del group.members[uid]
                 group.count(entry, -1)
                 made.members[uid] = None
-                for key in unpack(trace.keys):
-                    self._holder[key] = made.id
+                self._keys.move(unpack(trace.keys), made.id)
                 self._index.put(msgspec.structs.replace(entry, trace=msgspec.structs.replace(trace, cluster=made.id)))
             group.hand_over(made)
             if len(made.members) >= FEWEST:
@@ -364,8 +332,12 @@ class Clusters:
 
     def entries(self, group: Group) -> Iterator[Entry]:
         """A group's posts, in no particular order: a restart may change it."""
+        get = self._index.get
         for uid in group.members:
-            yield self._at(uid)[0]
+            entry = get(uid)
+            if entry is None or entry.trace is None:
+                raise ValueError(f"post {uid} is in a cluster and has no trace")
+            yield entry
 
     def dump(self) -> tuple[int, int, int]:
         """(turn, floor, evicted): with the entries' traces and the heads all there is."""
@@ -384,7 +356,8 @@ class Clusters:
                 kept.append((entry.trace.turn, entry.uid, entry.trace))
         for _, uid, trace in sorted(kept, key=lambda one: one[0]):
             self._new(trace.cluster)
-            self._put(uid, trace, unpack(trace.keys))
+            self._put(uid, trace)
+            self._keys.hold(unpack(trace.keys), trace.cluster)
         for kind, head in heads:
             group = self.groups(kind).get(head.id)
             if group is not None:

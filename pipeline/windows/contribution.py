@@ -77,14 +77,16 @@ def contribution_of(mention: Mention, cluster: int | None = None, role: Role | N
         engagement=engagement_of(mention),
         text=cluster if cluster is not None else signature[0] >> 2 if signature else hash64(mention.uid) >> 3,
         slices=slices,
-        hashtags=sorted({tag.casefold() for tag in mention.hashtags}),
+        hashtags=sorted({tag.casefold() for tag in mention.hashtags}) if mention.hashtags else [],
         firm=is_firm(understood),
     )
 
 
 def is_firm(understood: Understanding | None) -> bool:
     """Whether a brand's own words decided what is felt."""
-    return understood is not None and any(rule.startswith(BRANDS_OWN) for rule in understood.trace)
+    if understood is None or not understood.trace:
+        return False
+    return any(rule.startswith(BRANDS_OWN) for rule in understood.trace)
 
 
 def rescored(what: Contribution, score: Mention) -> Contribution:
@@ -101,7 +103,7 @@ def role_of(mention: Mention) -> Role:
     if mention.flags.spam or mention.flags.boilerplate:
         return Role.SET_ASIDE
     targets = mention.match.targets if mention.match else []
-    if targets and all(target.type in NOT_THE_BRAND for target in targets):
+    if targets and targets[0].type in NOT_THE_BRAND and all(target.type in NOT_THE_BRAND for target in targets):
         unbranded = all(target.type is TargetType.CATEGORY for target in targets)
         return Role.CATEGORY if unbranded and mention.kind != MentionKind.REPOST else Role.ELSEWHERE
     return Role.AMPLIFICATION if mention.kind == MentionKind.REPOST else Role.OPINION
@@ -113,9 +115,15 @@ def _weight(mention: Mention) -> int:
     return WHOLE if stamp is None else WHOLE + round(stamp.score * 400)
 
 
+def author_of(mention: Mention) -> str | None:
+    """`<network>:<id>`: ids are a network's own, the same number is somebody else elsewhere."""
+    id = mention.author.id if mention.author else None
+    return None if id is None else f"{mention.network}:{id}"
+
+
 def engagement_of(mention: Mention) -> int:
     """Likes, reposts, replies and quotes as the payload tells them."""
     counted = mention.engagement
     if counted is None:
         return 0
-    return sum(value or 0 for value in (counted.likes, counted.reposts, counted.replies, counted.quotes))
+    return (counted.likes or 0) + (counted.reposts or 0) + (counted.replies or 0) + (counted.quotes or 0)

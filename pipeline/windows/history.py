@@ -44,6 +44,7 @@ class History:
         """Changes whenever a bucket other than the last one asked for by `recent` does."""
         self._next_seal: int | None = None
         self._columns: list[list[int]] = [[0] * SCALE_BUCKETS for _ in CHANNELS]
+        self._recent = dict(zip(CHANNELS, self._columns, strict=True))
         self._columns_end: int | None = None
         self._stale: set[int] = set()
 
@@ -160,7 +161,7 @@ class History:
                 for column, count in zip(self._columns, counts, strict=True):
                     column[n - first] = count
         self._stale.clear()
-        return dict(zip(CHANNELS, self._columns, strict=True))
+        return self._recent
 
     def last_hour(self, number: int) -> list[Bucket]:
         """The non-empty buckets among the twelve that end with `number`."""

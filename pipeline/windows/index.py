@@ -49,6 +49,8 @@ class PostIndex:
 
     def __init__(self, cap: int = CAP) -> None:
         self._entries: dict[str, Entry] = {}
+        self.get: Callable[[str], Entry | None] = self._entries.get
+        """The entry of a uid, if it is remembered."""
         self._cap = cap
         self.evicted = 0
         self.changed: dict[str, Entry | None] = {}
@@ -57,9 +59,6 @@ class PostIndex:
 
     def __len__(self) -> int:
         return len(self._entries)
-
-    def get(self, uid: str) -> Entry | None:
-        return self._entries.get(uid)
 
     def put(self, entry: Entry) -> None:
         known = self._entries.get(entry.uid)

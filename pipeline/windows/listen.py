@@ -131,7 +131,8 @@ class Listen:
             )
         if counts:
             self._counts.held -= 1
-            setattr(self._counts, outcome.value, getattr(self._counts, outcome.value) + 1)
+            became = outcome.value
+            setattr(self._counts, became, getattr(self._counts, became) + 1)
 
     def _brand(self, id: str) -> Brand:
         found = self._brands.get(id)
@@ -213,7 +214,7 @@ class Listen:
         for id in self._touched:
             brand = self._brands[id]
             state[f"s/{id}"] = brand.dump()
-            baselines = brand.changed_baselines()
+            baselines = brand.lookout.changed_baselines()
             if baselines is not None:
                 state[f"b/{id}"] = _pack(baselines)
             for number in brand.history.changed:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pipeline.windows.trace import Trace, unpack
 
 
@@ -10,21 +12,37 @@ def connected(traces: dict[str, Trace]) -> list[list[str]]:
     leader = {uid: uid for uid in traces}
 
     def root(uid: str) -> str:
-        while leader[uid] != uid:
-            leader[uid] = leader[leader[uid]]
-            uid = leader[uid]
+        while (above := leader[uid]) != uid:
+            leader[uid] = uid = leader[above]
         return uid
 
+    same: dict[bytes, str] = {}
     seen: dict[int, str] = {}
     for uid, trace in traces.items():
-        near = [seen.setdefault(key, uid) for key in unpack(trace.keys)]
+        twin = same.setdefault(trace.keys, uid)
+        # The very same words need no second look at their keys.
+        near = [seen.setdefault(key, uid) for key in unpack(trace.keys)] if twin == uid else [twin]
         if trace.copy and trace.quotes in traces:
             near.append(trace.quotes)
+        mine = root(uid)
         for one in near:
-            other, mine = root(one), root(uid)
+            other = root(one)
             if mine != other:
-                leader[mine] = other
+                leader[mine] = mine = other
     parts: dict[str, list[str]] = {}
     for uid in traces:
         parts.setdefault(root(uid), []).append(uid)
     return list(parts.values())
+
+
+def surely_connected(keys: list[int], rest: Iterable[bytes]) -> bool:
+    """Whether all of `keys` are connected by posts of `rest`, as far as one pass over their packed keys shows. False may be wrong."""
+    joined, apart = {keys[0]}, set(keys[1:])
+    for packed in rest:
+        held = unpack(packed)
+        if not joined.isdisjoint(held):
+            joined |= apart.intersection(held)
+            apart -= joined
+            if not apart:
+                return True
+    return False

@@ -14,7 +14,9 @@ from schemas.mention import Mention
 
 ROLE = "role"
 """The dimension of slices; every opinion and every amplification has one label in it."""
+_LABELS = {role: (ROLE, role.value) for role in AuthorRole}
 _SIDES = roles.NEGATIVE | roles.POSITIVE
+_SIDE = {NEGATIVE: roles.NEGATIVE, POSITIVE: roles.POSITIVE}
 
 
 class Voices:
@@ -35,7 +37,7 @@ class Voices:
             words = signature[0] if signature and not edit else 0
             machine = is_machine(mention.author, observed_at)
             deed, role = self.people.hear(what.author, deed, words, observed_at, machine=machine)
-        return msgspec.structs.replace(what, slices=[*what.slices, (ROLE, role.value)], deed=deed)
+        return msgspec.structs.replace(what, slices=[*what.slices, _LABELS[role]], deed=deed)
 
     def unhear(self, entry: Entry) -> None:
         """Its author took the post back, or it speaks of something else."""
@@ -71,4 +73,4 @@ class Voices:
 def _side(what: Contribution) -> Deed:
     if what.role is Role.AMPLIFICATION:
         return roles.NOTHING
-    return {NEGATIVE: roles.NEGATIVE, POSITIVE: roles.POSITIVE}.get(what.polarity, roles.NOTHING)
+    return _SIDE.get(what.polarity, roles.NOTHING)

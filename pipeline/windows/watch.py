@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 
 import msgspec
 
@@ -100,9 +101,10 @@ class Watch:
             what = TraceKind.LINK if is_link(group.id) else TraceKind.HASHTAGS
         else:
             what = TraceKind.WORDS
-            part = largest_part([unpack(trace.keys) for trace in traces])
+            words = {keys: unpack(keys) for keys in {trace.keys for trace in traces}}
+            part = largest_part([words[trace.keys] for trace in traces])
             entries, traces = [entries[one] for one in part], [traces[one] for one in part]
-        linked = sum(any(is_link(mark) for mark in trace.marks) for trace in traces)
+        linked = sum([any(map(is_link, trace.marks)) for trace in traces if trace.marks])
         plain = what is TraceKind.WORDS and len(traces[0].keys) > 8 and 2 * linked < len(traces)
         rows = [
             Row(entry.what.author, trace.second, trace.born, trace.handle)
@@ -114,15 +116,13 @@ class Watch:
     def _of_hour(self, group: Group, number: int) -> list[Entry]:
         """Its posts of the last hour, with words of their own, in the order in which they came."""
         first = number - BUCKETS_AN_HOUR + 1
-        found = [
-            (entry.trace.turn, entry)
-            for entry in self._clusters.entries(group)
-            if first <= entry.bucket <= number
-            and entry.what.role is Role.OPINION
-            and entry.trace is not None
-            and not entry.trace.copy
-        ]
-        return [entry for _, entry in sorted(found, key=lambda one: one[0])]
+        found = []
+        for entry in self._clusters.entries(group):
+            trace = entry.trace
+            if first <= entry.bucket <= number and trace and not trace.copy and entry.what.role is Role.OPINION:
+                found.append((trace.turn, entry))
+        found.sort(key=itemgetter(0))
+        return [entry for _, entry in found]
 
     def _usual_at(self, number: int) -> int:
         key = ((number + 1) // BUCKETS_AN_HOUR, self._history.hours_version)

@@ -267,7 +267,7 @@ def test_time_takes_everything_and_leaves_nothing_behind(doings: list[tuple[str,
     room.clusters.expire(room.now + HORIZON + 1)
     room.store()
     assert (len(room.clusters), room.clusters.clusters, room.clusters.marks) == (0, {}, {})
-    assert not room.clusters._holder and not room.clusters._others and not room.clusters._quotes
+    assert not room.clusters._keys and not room.clusters._keys._others and not room.clusters._quotes
     assert not [key for key in room.stored if key.startswith("c/")]
 
 

@@ -75,6 +75,12 @@ def test_merging_parts_equals_counting_at_once(what, cut):
     assert merge(2, [left, right]) == whole
 
 
+def test_an_id_of_sixty_four_bits_from_an_older_state_still_fits_the_state():
+    bucket = Bucket(1)
+    bucket.add(contribution(text=(1 << 64) - 1))
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(bucket), type=Bucket) == bucket
+
+
 def test_a_repost_is_amplification_and_no_opinion():
     bucket = Bucket(1)
     bucket.add(contribution(role=Role.AMPLIFICATION))

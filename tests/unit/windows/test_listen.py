@@ -441,7 +441,7 @@ def test_an_influence_weighted_burst_is_driven_by_names_and_not_by_a_remainder(l
     stage, _ = run(log)
     (brand,) = stage._brands.values()
     number = T0 // (5 * MINUTE)
-    view = brand._outlook.view(number, T0 + 4 * MINUTE, brand.history.recent(number))
+    view = brand.lookout.outlook.view(number, T0 + 4 * MINUTE, brand.history.recent(number))
     by_network = [slot for slot in view.slots["weighted_negative"] if slot.dimension == "network"]
     assert sum(slot.observed for slot in by_network) == view.recent["weighted_negative"][-1] == 40 * 10_000
 

@@ -410,6 +410,6 @@ def test_a_restart_knows_what_was_weighed_last(stream: Stream) -> None:
     stage.process(stream.records)
     again = Listen(0, 1, Detection(), {})
     again.restore({key: value for key, value in stage.snapshot().items() if value is not None})
-    before, after = (one._brands["b"]._watch.dump() for one in (stage, again))
+    before, after = (one._brands["b"].lookout.watch.dump() for one in (stage, again))
     assert before.heavy and before.hot and before.found is not None
     assert after == before
