@@ -23,7 +23,7 @@ EXTRA = "Install it with: pip install 'escucha[onnx]'"
 _REMEDY = "Reinstall the package, or train again: make train-tier1 DATA_DIR=..."
 _TOGETHER = 16
 """Texts in one run of the network: more are slower, for they no longer fit the cache, and pad each other."""
-_SLOWER = ["SkipLayerNormFusion", "BiasGeluFusion"]
+SLOWER = ["SkipLayerNormFusion", "BiasGeluFusion"]
 """ONNX Runtime's fusions that cost a quarter of the speed (measured with 1.32, one core with AVX-512)."""
 _LEAST = 1e-4
 """Tier 0 rounds to it: nothing is impossible."""
@@ -168,7 +168,7 @@ def _loaded(files: Mapping[str, bytes], threads: int, tokens: int) -> tuple[Any,
     options.log_severity_level = 3
     try:
         network = onnxruntime.InferenceSession(
-            files[NETWORK], options, providers=["CPUExecutionProvider"], disabled_optimizers=_SLOWER
+            files[NETWORK], options, providers=["CPUExecutionProvider"], disabled_optimizers=SLOWER
         )
         tokenizer = Tokenizer.from_buffer(files[TOKENS])
     except Exception as fault:

