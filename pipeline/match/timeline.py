@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pipeline.match import Matcher
 
 KEPT = 4
-"""Compiled versions that can be compiled again and are kept all the same: thousands of queries take a hundred megabytes."""
+"""Compiled versions that can be compiled again and are kept all the same: ten thousand queries take tens of megabytes."""
 _FOREVER = 1 << 62
 
 
