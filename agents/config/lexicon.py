@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import yaml
-
 from agents.config.table import Table
-from agents.config.tree import type_name
 from pipeline.understand.text import fold
 from schemas.config import Lexicon
 from schemas.kinds import Intent
@@ -22,7 +19,7 @@ _PHRASE = "write the phrase as people do, between quotes: 'no carga'; a * at the
 
 def read_lexicon(brand: Table) -> Lexicon | None:
     """The `lexicon:` of a brand, if it has any phrase; a phrase belongs to one feeling."""
-    table = _mapping(brand, "lexicon", _LEXICON)
+    table = brand.mapping("lexicon", _LEXICON)
     if table is None:
         return None
     table.only(Lexicon.__struct_fields__)
@@ -34,24 +31,13 @@ def read_lexicon(brand: Table) -> Lexicon | None:
 
 def read_intents(brand: Table) -> dict[Intent, list[str]]:
     """The `intents:` of a brand, in the contract's order; a phrase may mean several."""
-    table = _mapping(brand, "intents", _INTENTS)
+    table = brand.mapping("intents", _INTENTS)
     if table is None:
         return {}
     table.only([str(intent) for intent in Intent])
     found = {intent: _phrases(table, intent, {}) for intent in Intent if table.has(intent)}
     _not_too_many(table, sum(map(len, found.values())))
     return {intent: phrases for intent, phrases in found.items() if phrases}
-
-
-def _mapping(brand: Table, key: str, remedy: str) -> Table | None:
-    if not brand.has(key):
-        return None
-    node = brand.node_of(key)
-    if isinstance(node, yaml.MappingNode):
-        return Table(node, brand.at(key), brand.report)
-    if not node.tag.endswith(":null"):
-        brand.wrong(key, f"expected a mapping, found {type_name(node)}", remedy)
-    return None
 
 
 def _phrases(table: Table, key: str, seen: dict[str, tuple[str, int]]) -> list[str]:

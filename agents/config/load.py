@@ -6,15 +6,13 @@ from collections.abc import Callable, Mapping
 from importlib.resources import files
 from pathlib import Path
 
-import yaml
-
 from agents.config.brands import read_brands
 from agents.config.problems import ConfigError, Problem
 from agents.config.routes import read_routes
 from agents.config.sources import read_sources
 from agents.config.table import Table
 from agents.config.tiers import read_tiers
-from agents.config.tree import Report, parse_yaml, type_name
+from agents.config.tree import Report, parse_yaml
 from schemas.config import Brand, Config, Detection
 
 Warn = Callable[[Problem], None]
@@ -69,16 +67,9 @@ def parse_config(data: bytes, file: str, environ: Mapping[str, str], warn: Warn 
 
 def _detection(top: Table) -> Detection:
     default = Detection()
-    if not top.has("detection"):
+    table = top.mapping("detection", "write: detection: {sensitivity: balanced}")
+    if table is None:
         return default
-    node = top.node_of("detection")
-    if not isinstance(node, yaml.MappingNode):
-        if not node.tag.endswith(":null"):
-            top.wrong(
-                "detection", f"expected a mapping, found {type_name(node)}", "write: detection: {sensitivity: balanced}"
-            )
-        return default
-    table = Table(node, "detection", top.report)
     table.only(Detection.__struct_fields__)
     return Detection(
         table.choice("sensitivity", _SENSITIVITIES, required=False) or default.sensitivity,

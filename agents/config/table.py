@@ -62,6 +62,17 @@ class Table:
     def has(self, key: str) -> bool:
         return key in self._values
 
+    def mapping(self, key: str, remedy: str) -> Table | None:
+        """The mapping under a key; None where there is nothing, or something else, which is reported."""
+        if not self.has(key):
+            return None
+        node = self.node_of(key)
+        if isinstance(node, yaml.MappingNode):
+            return Table(node, self.at(key), self.report)
+        if not node.tag.endswith(":null"):
+            self.wrong(key, f"expected a mapping, found {type_name(node)}", remedy)
+        return None
+
     def _scalar(
         self, key: str, tags: tuple[str, ...], wanted: str, remedy: str, required: bool
     ) -> yaml.ScalarNode | None:

@@ -7,7 +7,6 @@ import re
 import yaml
 
 from agents.config.table import Table
-from agents.config.tree import type_name
 from schemas.config import Budget, Onnx, Tiers, Transformers
 from schemas.kinds import Polarity
 
@@ -26,7 +25,7 @@ _POLARITIES = [str(Polarity.NEGATIVE), str(Polarity.NEUTRAL), str(Polarity.POSIT
 
 def read_tiers(top: Table) -> Tiers:
     """The tiers asked for; none where there is no such section."""
-    table = _mapping(top, "tiers", _TIERS)
+    table = top.mapping("tiers", _TIERS)
     if table is None:
         return Tiers()
     table.only(Tiers.__struct_fields__)
@@ -41,7 +40,7 @@ def _onnx(tiers: Table) -> Onnx | None:
     node = tiers.node_of("onnx")
     if isinstance(node, yaml.ScalarNode) and node.tag.endswith(":bool"):
         return default if tiers.flag("onnx") else None
-    table = _mapping(tiers, "onnx", _ONNX)
+    table = tiers.mapping("onnx", _ONNX)
     if table is None:
         return default
     table.only(Onnx.__struct_fields__)
@@ -59,7 +58,7 @@ def _transformers(tiers: Table) -> Transformers | None:
     if node.tag.endswith(":null"):
         tiers.wrong("transformers", "expected a mapping, found nothing", _TRANSFORMERS)
         return None
-    table = _mapping(tiers, "transformers", _TRANSFORMERS)
+    table = tiers.mapping("transformers", _TRANSFORMERS)
     if table is None:
         return None
     table.only(Transformers.__struct_fields__)
@@ -75,7 +74,7 @@ def _transformers(tiers: Table) -> Transformers | None:
 
 def _budget(tier: Table, default: Budget) -> Budget:
     """What is written replaces the default as a whole: whoever bounds the rate has not asked for a share."""
-    table = _mapping(tier, "budget", _BUDGET)
+    table = tier.mapping("budget", _BUDGET)
     if table is None:
         return default
     table.only(Budget.__struct_fields__)
@@ -91,7 +90,7 @@ def _number(table: Table, key: str, low: float, high: float) -> float | None:
 
 
 def _labels(table: Table) -> dict[str, Polarity]:
-    labels = _mapping(table, "labels", _LABELS)
+    labels = table.mapping("labels", _LABELS)
     if labels is None:
         return {}
     names = [key.value for key, _ in labels.node.value if isinstance(key, yaml.ScalarNode)]
@@ -107,15 +106,3 @@ def _languages(table: Table) -> list[str]:
         else:
             table.report.add(node, path, f"{code!r} is not a language code", "write two or three small letters, as es")
     return list(dict.fromkeys(found))
-
-
-def _mapping(table: Table, key: str, remedy: str) -> Table | None:
-    """The mapping under a key; None where there is nothing, or something else, which is reported."""
-    if not table.has(key):
-        return None
-    node = table.node_of(key)
-    if isinstance(node, yaml.MappingNode):
-        return Table(node, table.at(key), table.report)
-    if not node.tag.endswith(":null"):
-        table.wrong(key, f"expected a mapping, found {type_name(node)}", remedy)
-    return None
