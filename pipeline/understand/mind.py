@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from hashlib import sha256
-
-import msgspec
 
 from pipeline.understand.asking import NO_FORM, asks, forms
 from pipeline.understand.counted import count
@@ -15,6 +12,7 @@ from pipeline.understand.flags import with_constructive
 from pipeline.understand.heads import Heads, Learned, Wants, probabilities
 from pipeline.understand.language import Tongues
 from pipeline.understand.litotes import assert_litotes
+from pipeline.understand.manifest import hold_against, manifest_of
 from pipeline.understand.package import MANIFEST, Manifest, model_version
 from pipeline.understand.pieces import Pieces
 from pipeline.understand.reading import Reading, read_in, spotter
@@ -151,17 +149,8 @@ def _either(
 
 def read_manifest(files: Mapping[str, bytes]) -> Manifest:
     """The manifest, after every file has been held against it. Raises ModelFault."""
-    if MANIFEST not in files:
-        raise ModelFault(f"The model has no {MANIFEST}", _REMEDY)
-    try:
-        manifest = msgspec.json.decode(files[MANIFEST], type=Manifest)
-    except (msgspec.DecodeError, UnicodeDecodeError) as fault:
-        raise ModelFault(f"The model's {MANIFEST} is not readable: {fault}", _REMEDY) from None
+    manifest = manifest_of(files, Manifest, "model", _REMEDY)
     if manifest.version != model_version(manifest.release, manifest.files):
         raise ModelFault(f"The model's {MANIFEST} names a version that its hashes do not give", _REMEDY)
-    for name, expected in manifest.files.items():
-        if name not in files:
-            raise ModelFault(f"Model file {name} is missing", _REMEDY)
-        if sha256(files[name]).hexdigest() != expected:
-            raise ModelFault(f"Model file {name} is not the one that {MANIFEST} names", _REMEDY)
+    hold_against(files, manifest.files, "model", _REMEDY)
     return manifest

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.understand.faults import ModelFault
+from pipeline.understand.manifest import hold_against, manifest_of
 from pipeline.understand.spelling import spelled
 from schemas.kinds import Polarity
 from schemas.mention import Sentiment
@@ -135,22 +136,13 @@ def second_version(about: Second) -> str:
 
 def read_second(files: Mapping[str, bytes]) -> Second:
     """The manifest, after every file has been held against it. Raises ModelFault."""
-    if MANIFEST not in files:
-        raise ModelFault(f"The tier-1 model has no {MANIFEST}", _REMEDY)
-    try:
-        about = msgspec.json.decode(files[MANIFEST], type=Second)
-    except (msgspec.DecodeError, UnicodeDecodeError) as fault:
-        raise ModelFault(f"The tier-1 model's {MANIFEST} is not readable: {fault}", _REMEDY) from None
+    about = manifest_of(files, Second, "tier-1 model", _REMEDY)
     if about.version != second_version(about):
         raise ModelFault(f"The tier-1 model's {MANIFEST} names a version that its content does not give", _REMEDY)
     for name in (NETWORK, TOKENS):
         if name not in about.files:
             raise ModelFault(f"The tier-1 model's {MANIFEST} does not name {name}", _REMEDY)
-    for name, expected in about.files.items():
-        if name not in files:
-            raise ModelFault(f"Tier-1 model file {name} is missing", _REMEDY)
-        if sha256(files[name]).hexdigest() != expected:
-            raise ModelFault(f"Tier-1 model file {name} is not the one that {MANIFEST} names", _REMEDY)
+    hold_against(files, about.files, "tier-1 model", _REMEDY)
     return about
 
 
